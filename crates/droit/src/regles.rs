@@ -1,0 +1,545 @@
+//! Reading, checking and finding rules.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use base::{Date, date_numeric};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::regle::{
+    Absence, Contenu, Declencheur, DispenseInitiale, DispenseReprise, Document, Entete, Intervenant, Regle,
+    RegleReprise, Reglage, RoleVisite, TypeVisite,
+};
+use crate::{Categorie, Initial};
+
+/// The rules published with this version of the product: file name and text.
+pub const FICHIERS: &[(&str, &str)] = &[
+    ("suivi.toml", include_str!("../../../droit/suivi.toml")),
+    ("visites.toml", include_str!("../../../droit/visites.toml")),
+    ("intervenants.toml", include_str!("../../../droit/intervenants.toml")),
+    ("documents.toml", include_str!("../../../droit/documents.toml")),
+    ("reglages.toml", include_str!("../../../droit/reglages.toml")),
+];
+
+/// Why a set of rules is refused. Nothing of the set is applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{fichier}{}{}: {raison}", ligne.map(|l| format!(":{l}")).unwrap_or_default(),
+    if regle.is_empty() { String::new() } else { format!(" [{regle}]") })]
+pub struct RegleError {
+    /// The file.
+    pub fichier: String,
+    /// The line, when it is known.
+    pub ligne: Option<usize>,
+    /// The identifier of the rule; empty when the file itself cannot be read.
+    pub regle: String,
+    /// What is wrong, in French.
+    pub raison: String,
+}
+
+/// A set of rules, checked.
+#[derive(Debug, Clone)]
+pub struct Regles {
+    regles: Vec<Regle>,
+}
+
+/// What a service has chosen for the doubts of the law: option by switch. A switch left out has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reglages(pub BTreeMap<String, String>);
+
+static EN_VIGUEUR: LazyLock<Regles> = LazyLock::new(|| {
+    // Cannot fail: the texts are part of the program, and a test loads them.
+    Regles::load(FICHIERS).expect("the embedded rules are valid")
+});
+
+impl Regles {
+    /// The rules published with this version of the product.
+    pub fn en_vigueur() -> &'static Self {
+        &EN_VIGUEUR
+    }
+
+    /// Reads a whole set of rules from texts (file name, text), for example a reform under study.
+    ///
+    /// # Errors
+    /// Every fault found, each with its file, its rule and its reason: unreadable text, unknown kind or field, empty
+    /// article, end before beginning, versions that overlap or leave a hole, reference to something unknown.
+    pub fn load(fichiers: &[(&str, &str)]) -> Result<Self, Vec<RegleError>> {
+        let mut erreurs = Vec::new();
+        let mut regles = Vec::new();
+        for (fichier, texte) in fichiers {
+            read_file(fichier, texte, &mut regles, &mut erreurs);
+        }
+        let set = Self { regles };
+        if erreurs.is_empty() {
+            let mut checks = Checks { set: &set, fichiers, erreurs: Vec::new() };
+            checks.run();
+            erreurs = checks.erreurs;
+        }
+        if erreurs.is_empty() { Ok(set) } else { Err(erreurs) }
+    }
+
+    /// The published rules with some files replaced by the texts given.
+    ///
+    /// # Errors
+    /// As [`Regles::load`]; a name that is no file of the published rules adds a file.
+    pub fn brouillon(remplacements: &[(&str, &str)]) -> Result<Self, Vec<RegleError>> {
+        let kept = FICHIERS.iter().filter(|(name, _)| !remplacements.iter().any(|(r, _)| r == name));
+        let all: Vec<(&str, &str)> = kept.chain(remplacements).copied().collect();
+        Self::load(&all)
+    }
+
+    /// Every version of every rule, in the order of the files.
+    pub fn toutes(&self) -> &[Regle] {
+        &self.regles
+    }
+
+    /// The rules in force on a day.
+    pub fn at(&self, jour: Date) -> Vec<&Regle> {
+        self.regles.iter().filter(|r| r.entete.vaut_le(jour)).collect()
+    }
+
+    /// The versions of one rule, oldest first.
+    pub fn versions(&self, id: &str) -> Vec<&Regle> {
+        let mut found: Vec<&Regle> = self.regles.iter().filter(|r| r.entete.id == id).collect();
+        found.sort_by_key(|r| r.entete.valid_from);
+        found
+    }
+
+    /// The type of visit of that code, as it is on a day.
+    pub fn type_visite(&self, code: &str, le: Date) -> Option<&TypeVisite> {
+        self.visites().find(|(r, v)| v.code == code && r.entete.vaut_le(le)).map(|(_, v)| v)
+    }
+
+    /// The types of visit on a day, in the order of the file, with the rule that describes each.
+    pub fn types_visite(&self, le: Date) -> Vec<(&Regle, &TypeVisite)> {
+        self.visites().filter(|(r, _)| r.entete.vaut_le(le)).collect()
+    }
+
+    /// The switches, with the rule that asks the question.
+    pub fn reglages(&self) -> impl Iterator<Item = (&Regle, &Reglage)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Reglage(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    /// The choices that are not possible: switch unknown, or option that is none of its own. One French sentence each.
+    pub fn reglages_refuses(&self, choix: &Reglages) -> Vec<String> {
+        let mut refus = Vec::new();
+        for (id, valeur) in &choix.0 {
+            match self.reglages().find(|(r, _)| r.entete.id == *id) {
+                None => refus.push(format!("Le réglage « {id} » n’existe pas.")),
+                Some((r, def)) if !def.options.contains(valeur) => refus.push(format!(
+                    "Le réglage « {} » n’accepte pas « {valeur} ». Valeurs possibles\u{a0}: {}.",
+                    r.entete.libelle,
+                    def.options.join(", ")
+                )),
+                Some(_) => {}
+            }
+        }
+        refus
+    }
+
+    /// The answer of a service to a switch: its choice, or the default when it made none that is possible.
+    pub(crate) fn valeur<'a>(&'a self, choix: &'a Reglages, id: &str) -> &'a str {
+        let def = self.reglages().find(|(r, _)| r.entete.id == id).map(|(_, d)| d);
+        match (choix.0.get(id), def) {
+            (Some(v), Some(d)) if d.options.contains(v) => v,
+            (_, Some(d)) => &d.defaut,
+            // References to switches are checked when rules are loaded.
+            (_, None) => "",
+        }
+    }
+
+    /// The answer to a switch whose options are numbers.
+    pub(crate) fn nombre(&self, choix: &Reglages, id: &str) -> u16 {
+        self.valeur(choix, id).parse().unwrap_or(0)
+    }
+
+    pub(crate) fn declencheurs(&self) -> impl Iterator<Item = (&Regle, &Declencheur)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Declencheur(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn visites(&self) -> impl Iterator<Item = (&Regle, &TypeVisite)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Visite(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn role(&self, role: RoleVisite, le: Date) -> Option<(&Regle, &TypeVisite)> {
+        self.visites().find(|(r, v)| v.role == role && r.entete.vaut_le(le))
+    }
+
+    pub(crate) fn dispense_initiale(&self, id: &str, le: Date) -> Option<(&Regle, &DispenseInitiale)> {
+        self.regles.iter().find_map(|r| match &r.contenu {
+            Contenu::DispenseInitiale(v) if r.entete.id == id && r.entete.vaut_le(le) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn reprises(&self) -> impl Iterator<Item = (&Regle, &RegleReprise)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Reprise(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn dispenses_reprise(&self) -> impl Iterator<Item = (&Regle, &DispenseReprise)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::DispenseReprise(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn absences(&self) -> impl Iterator<Item = (&Regle, &Absence)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Absence(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn intervenants(&self) -> impl Iterator<Item = (&Regle, &Intervenant)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Intervenant(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&Regle, &Document)> {
+        self.regles.iter().filter_map(|r| match &r.contenu {
+            Contenu::Document(v) => Some((r, v)),
+            _ => None,
+        })
+    }
+}
+
+fn read_file(fichier: &str, texte: &str, regles: &mut Vec<Regle>, erreurs: &mut Vec<RegleError>) {
+    let table = match toml::from_str::<toml::Table>(texte) {
+        Ok(table) => table,
+        Err(e) => {
+            let ligne = e.span().map(|s| 1 + texte[..s.start.min(texte.len())].matches('\n').count());
+            let raison = format!("texte illisible\u{a0}: {}", e.message());
+            erreurs.push(RegleError { fichier: fichier.to_owned(), ligne, regle: String::new(), raison });
+            return;
+        }
+    };
+    for (nature, lignes) in table {
+        let toml::Value::Array(lignes) = lignes else {
+            let raison = format!("« {nature} » doit être une suite de tableaux [[{nature}]]");
+            erreurs.push(RegleError { fichier: fichier.to_owned(), ligne: None, regle: String::new(), raison });
+            continue;
+        };
+        for ligne in lignes {
+            let id = ligne.get("id").and_then(toml::Value::as_str).unwrap_or("sans identifiant").to_owned();
+            match read_rule(&nature, ligne) {
+                Ok((entete, contenu)) => regles.push(Regle { fichier: fichier.to_owned(), entete, contenu }),
+                Err(raison) => {
+                    let ligne = line_of(texte, &id);
+                    erreurs.push(RegleError { fichier: fichier.to_owned(), ligne, regle: id, raison });
+                }
+            }
+        }
+    }
+}
+
+/// The line on which a rule is named; the first one when several versions share the name.
+fn line_of(texte: &str, id: &str) -> Option<usize> {
+    let wanted = format!("\"{id}\"");
+    texte.lines().position(|l| l.trim_start().starts_with("id") && l.contains(&wanted)).map(|n| n + 1)
+}
+
+fn read_rule(nature: &str, ligne: toml::Value) -> Result<(Entete, Contenu), String> {
+    let toml::Value::Table(ligne) = ligne else {
+        return Err(format!("« {nature} » doit être une suite de tableaux [[{nature}]]"));
+    };
+    let (head, body): (toml::Table, toml::Table) =
+        ligne.into_iter().partition(|(k, _)| Entete::CHAMPS.contains(&k.as_str()));
+    let entete: Entete = typed(head)?;
+    let contenu = match nature {
+        "declencheur" => Contenu::Declencheur(typed(body)?),
+        "dispense_initiale" => Contenu::DispenseInitiale(typed(body)?),
+        "visite" => Contenu::Visite(typed(body)?),
+        "reprise" => Contenu::Reprise(typed(body)?),
+        "dispense_reprise" => Contenu::DispenseReprise(typed(body)?),
+        "absence" => Contenu::Absence(typed(body)?),
+        "intervenant" => Contenu::Intervenant(typed(body)?),
+        "document" => Contenu::Document(typed(body)?),
+        "reglage" => Contenu::Reglage(typed(body)?),
+        _ => return Err(format!("« {nature} » n’est pas une nature de règle")),
+    };
+    Ok((entete, contenu))
+}
+
+fn typed<T: DeserializeOwned>(table: toml::Table) -> Result<T, String> {
+    toml::Value::Table(table).try_into().map_err(|e: toml::de::Error| {
+        let message = e.message();
+        match message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
+            Some((field, _)) => format!("champ inconnu «\u{a0}{field}\u{a0}»"),
+            None => match message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+                Some((field, _)) => format!("champ manquant «\u{a0}{field}\u{a0}»"),
+                None => format!("valeur illisible\u{a0}: {message}"),
+            },
+        }
+    })
+}
+
+/// The checks that need the whole set.
+struct Checks<'a> {
+    set: &'a Regles,
+    fichiers: &'a [(&'a str, &'a str)],
+    erreurs: Vec<RegleError>,
+}
+
+impl Checks<'_> {
+    fn fault(&mut self, regle: &Regle, raison: impl Into<String>) {
+        let texte = self.fichiers.iter().find(|(f, _)| *f == regle.fichier).map(|(_, t)| *t);
+        self.erreurs.push(RegleError {
+            fichier: regle.fichier.clone(),
+            ligne: texte.and_then(|t| line_of(t, &regle.entete.id)),
+            regle: regle.entete.id.clone(),
+            raison: raison.into(),
+        });
+    }
+
+    fn run(&mut self) {
+        let set = self.set;
+        for regle in &set.regles {
+            self.header(regle);
+            self.references(regle);
+        }
+        let mut by_id: BTreeMap<&str, Vec<&Regle>> = BTreeMap::new();
+        for regle in &set.regles {
+            by_id.entry(&regle.entete.id).or_default().push(regle);
+        }
+        for versions in by_id.values_mut() {
+            versions.sort_by_key(|r| r.entete.valid_from);
+            self.versions(versions);
+        }
+        self.one_rule_per_subject();
+        self.roles();
+    }
+
+    fn header(&mut self, regle: &Regle) {
+        let e = &regle.entete;
+        for (champ, valeur) in
+            [("id", &e.id), ("article", &e.article), ("texte", &e.texte), ("libelle", &e.libelle), ("source", &e.source)]
+        {
+            if valeur.trim().is_empty() {
+                self.fault(regle, format!("le champ «\u{a0}{champ}\u{a0}» est vide"));
+            }
+        }
+        if let Some(to) = e.valid_to
+            && to <= e.valid_from
+        {
+            let raison = format!(
+                "la fin ({}) doit suivre le début ({})",
+                date_numeric(to),
+                date_numeric(e.valid_from)
+            );
+            self.fault(regle, raison);
+        }
+    }
+
+    fn versions(&mut self, versions: &[&Regle]) {
+        for pair in versions.windows(2) {
+            let [before, after] = pair else { continue };
+            if std::mem::discriminant(&before.contenu) != std::mem::discriminant(&after.contenu) {
+                self.fault(after, "deux versions d’une même règle sont de natures différentes");
+            }
+            if before.entete.evenement != after.entete.evenement {
+                self.fault(after, "deux versions d’une même règle sont choisies par des dates différentes");
+            }
+            let start = after.entete.valid_from;
+            match before.entete.valid_to {
+                Some(end) if end == start => {}
+                Some(end) if end < start => {
+                    if before.entete.continu && after.entete.continu {
+                        let raison =
+                            format!("aucune version entre le {} et le {}", date_numeric(end), date_numeric(start));
+                        self.fault(after, raison);
+                    }
+                }
+                _ => self.fault(after, format!("deux versions valent en même temps le {}", date_numeric(start))),
+            }
+        }
+    }
+
+    fn visite_connue(&mut self, regle: &Regle, code: &str) {
+        if !self.set.visites().any(|(_, v)| v.code == code) {
+            self.fault(regle, format!("le type de visite «\u{a0}{code}\u{a0}» n’existe pas"));
+        }
+    }
+
+    fn reglage_connu(&mut self, regle: &Regle, id: &str, valeur: Option<&str>) {
+        match self.set.reglages().find(|(r, _)| r.entete.id == id) {
+            None => self.fault(regle, format!("le réglage «\u{a0}{id}\u{a0}» n’existe pas")),
+            Some((_, def)) => {
+                if let Some(v) = valeur
+                    && !def.options.iter().any(|o| o == v)
+                {
+                    self.fault(regle, format!("le réglage «\u{a0}{id}\u{a0}» n’a pas l’option «\u{a0}{v}\u{a0}»"));
+                }
+            }
+        }
+    }
+
+    fn references(&mut self, regle: &Regle) {
+        match &regle.contenu {
+            Contenu::Declencheur(d) => self.declencheur(regle, d),
+            Contenu::Visite(v) => {
+                if let Some(c) = &v.compte_si {
+                    self.reglage_connu(regle, &c.reglage, Some(&c.valeur));
+                }
+                if let Some(id) = &v.delai_reglage {
+                    self.reglage_connu(regle, id, None);
+                }
+                if v.role == RoleVisite::MiCarriere && v.mi_carriere.is_none() {
+                    self.fault(regle, "la visite de mi-carrière doit dire l’âge");
+                }
+            }
+            Contenu::Absence(a) => {
+                self.visite_connue(regle, &a.type_visite);
+                let given = [a.plus_de_jours, a.au_moins_jours, a.plus_de_mois].iter().flatten().count();
+                if given != 1 {
+                    self.fault(regle, "il faut une durée d’absence et une seule");
+                }
+            }
+            Contenu::Intervenant(i) => {
+                for code in &i.visites {
+                    self.visite_connue(regle, code);
+                }
+                if let Some(id) = &i.reglage {
+                    self.reglage_connu(regle, id, None);
+                }
+            }
+            Contenu::Document(d) => {
+                for code in &d.visites {
+                    self.visite_connue(regle, code);
+                }
+            }
+            Contenu::Reglage(r) => {
+                if !r.options.contains(&r.defaut) {
+                    self.fault(regle, "la valeur par défaut n’est pas parmi les options");
+                }
+            }
+            Contenu::DispenseInitiale(_) | Contenu::Reprise(_) | Contenu::DispenseReprise(_) => {}
+        }
+    }
+
+    fn declencheur(&mut self, regle: &Regle, d: &Declencheur) {
+        for variante in &d.variantes {
+            self.reglage_connu(regle, &variante.reglage, Some(&variante.valeur));
+        }
+        if let Some(a) = &d.attestation {
+            for code in std::iter::once(&a.type_visite).chain(&a.equivalents) {
+                self.visite_connue(regle, code);
+            }
+        }
+        if let Some(id) = &d.dispense
+            && self.set.versions(id).first().is_none_or(|r| !matches!(r.contenu, Contenu::DispenseInitiale(_)))
+        {
+            self.fault(regle, format!("la règle de dispense «\u{a0}{id}\u{a0}» n’existe pas"));
+        }
+        if (d.fait == crate::FaitDeclencheur::Age) != d.age_moins_de.is_some() {
+            self.fault(regle, "«\u{a0}age_moins_de\u{a0}» va avec le fait «\u{a0}age\u{a0}»");
+        }
+        if d.categorie == Categorie::Sir && (d.plafond_mois.is_none() || d.initial != Initial::AvantAffectation) {
+            self.fault(regle, "un suivi renforcé a un examen avant l’affectation et une périodicité");
+        }
+        let delayed = matches!(d.initial, Initial::ApresPriseDePoste | Initial::ApresEmbauche);
+        if delayed != (d.initial_mois > 0) {
+            self.fault(regle, "«\u{a0}initial_mois\u{a0}» va avec un délai après la prise de poste ou l’embauche");
+        }
+        if d.plafond_mois == Some(0) || d.intermediaire_mois == Some(0) {
+            self.fault(regle, "une périodicité ne peut pas être nulle");
+        }
+    }
+
+    /// Two rules that answer the same question on the same day would make the answer depend on their order.
+    fn one_rule_per_subject(&mut self) {
+        let mut subjects: BTreeMap<String, Vec<&Regle>> = BTreeMap::new();
+        for regle in &self.set.regles {
+            for subject in subjects_of(&regle.contenu) {
+                subjects.entry(subject).or_default().push(regle);
+            }
+        }
+        for (subject, regles) in subjects {
+            for (n, a) in regles.iter().enumerate() {
+                for b in &regles[n + 1..] {
+                    let both = a.entete.valid_to.is_none_or(|to| b.entete.valid_from < to)
+                        && b.entete.valid_to.is_none_or(|to| a.entete.valid_from < to);
+                    if both && a.entete.id != b.entete.id {
+                        let raison =
+                            format!("répond à la même question que «\u{a0}{}\u{a0}»\u{a0}: {subject}", a.entete.id);
+                        self.fault(b, raison);
+                    }
+                }
+            }
+        }
+    }
+
+    fn roles(&mut self) {
+        for role in [
+            RoleVisite::VipInitiale,
+            RoleVisite::VipPeriodique,
+            RoleVisite::ExamenEmbauche,
+            RoleVisite::ExamenPeriodique,
+            RoleVisite::Intermediaire,
+            RoleVisite::Reprise,
+            RoleVisite::Prereprise,
+            RoleVisite::Orientation,
+        ] {
+            if !self.set.visites().any(|(_, v)| v.role == role) {
+                self.erreurs.push(RegleError {
+                    fichier: "visites.toml".to_owned(),
+                    ligne: None,
+                    regle: String::new(),
+                    raison: format!("aucun type de visite ne tient le rôle {role:?}"),
+                });
+            }
+        }
+        if !self.set.declencheurs().any(|(_, d)| d.fait == crate::FaitDeclencheur::Toujours) {
+            self.erreurs.push(RegleError {
+                fichier: "suivi.toml".to_owned(),
+                ligne: None,
+                regle: String::new(),
+                raison: "aucune règle ne vaut pour tous les travailleurs".to_owned(),
+            });
+        }
+    }
+}
+
+/// The questions that a rule answers, each of which may have one answer on a day.
+fn subjects_of(contenu: &Contenu) -> Vec<String> {
+    match contenu {
+        Contenu::Declencheur(d) => vec![format!("déclencheur {}", d.code)],
+        Contenu::Visite(v) => {
+            let mut subjects = vec![format!("type de visite {}", v.code)];
+            if v.role != RoleVisite::Autre {
+                subjects.push(format!("rôle {:?}", v.role));
+            }
+            subjects
+        }
+        Contenu::Reprise(r) => vec![format!("reprise après {:?}", r.cause)],
+        Contenu::DispenseReprise(_) => vec!["dispense de visite de reprise".to_owned()],
+        Contenu::Absence(a) => vec![format!("absence {}", a.type_visite)],
+        Contenu::Intervenant(i) => i
+            .metiers
+            .iter()
+            .flat_map(|m| {
+                let all = if i.visites.is_empty() { vec!["*".to_owned()] } else { i.visites.clone() };
+                all.into_iter().map(move |v| format!("{} et {v}", m.libelle()))
+            })
+            .collect(),
+        Contenu::Document(d) => {
+            let all = [Categorie::Si, Categorie::Sia, Categorie::Sir];
+            let categories = if d.categories.is_empty() { &all[..] } else { &d.categories[..] };
+            d.visites.iter().flat_map(|v| categories.iter().map(move |c| format!("{v} en {}", c.sigle()))).collect()
+        }
+        Contenu::DispenseInitiale(_) | Contenu::Reglage(_) => Vec::new(),
+    }
+}

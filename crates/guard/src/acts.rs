@@ -1,0 +1,57 @@
+//! The acts that the policy knows, one type each.
+
+/// Something that a person does to a kind of record. Its rule stands in `droit/acces.toml`.
+pub trait Act: Send + Sync + 'static {
+    /// The code of its rule and the word in the journal.
+    const CODE: &'static str;
+    /// The kind of record it touches.
+    const OBJET: &'static str;
+    /// Whether it may write. Acts that neither write nor touch a person's record share the read connections.
+    const WRITES: bool;
+    /// Whether it touches a person's record, so that allowed acts are journalled too. Refusals always are.
+    const PERSONAL: bool;
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $code:literal on $objet:literal, writes: $writes:literal, personal: $personal:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub enum $name {}
+        impl Act for $name {
+            const CODE: &'static str = $code;
+            const OBJET: &'static str = $objet;
+            const WRITES: bool = $writes;
+            const PERSONAL: bool = $personal;
+        }
+    )*
+        /// The codes of all acts, to check the policy against.
+        pub(crate) const CODES: &[&str] = &[$($code),*];
+    };
+}
+
+acts! {
+    /// Searching workers by name, birth date or NIR.
+    ChercherSalarie = "chercher_salarie" on "recherche", writes: false, personal: true;
+    /// Reading a worker's identity, contracts and appointments.
+    LireIdentite = "lire_identite" on "salarie", writes: false, personal: true;
+    /// Creating or correcting a worker's identity, contracts and posts.
+    EcrireIdentite = "ecrire_identite" on "salarie", writes: true, personal: true;
+    /// Reading the medical record (DMST).
+    LireDossier = "lire_dossier" on "salarie", writes: false, personal: true;
+    /// Writing in the medical record (DMST).
+    EcrireDossier = "ecrire_dossier" on "salarie", writes: true, personal: true;
+    /// Signing a visit and handing out its documents.
+    SignerVisite = "signer_visite" on "salarie", writes: true, personal: true;
+    /// Reading the agenda of a professional or a centre.
+    LireAgenda = "lire_agenda" on "agenda", writes: false, personal: true;
+    /// Reading a member company.
+    LireAdherent = "lire_adherent" on "adherent", writes: false, personal: false;
+    /// Creating or correcting a member company.
+    EcrireAdherent = "ecrire_adherent" on "adherent", writes: true, personal: true;
+    /// Reading figures without names.
+    LireChiffres = "lire_chiffres" on "chiffres", writes: false, personal: false;
+    /// Reading thesauri and rules.
+    LireThesaurus = "lire_thesaurus" on "thesaurus", writes: false, personal: false;
+    /// Administering the service: nomenclatures, imports, accounts.
+    GererService = "gerer_service" on "service", writes: true, personal: true;
+}

@@ -1,0 +1,28 @@
+//! Who is acting, what they may do, and the line that proves it.
+//!
+//! A function that touches a person's record takes a [`Permit`]. Only [`Guard::run`] makes one: it asks the
+//! policy (`droit/acces.toml`), writes the journal line in the transaction of the act, and commits before the
+//! answer leaves. Code that forgets to ask does not compile.
+
+mod accounts;
+mod acts;
+mod fields;
+mod password;
+mod permit;
+mod policy;
+mod role;
+mod session;
+
+pub use accounts::{Account, AccountError, NewAccount};
+pub use acts::{
+    Act, ChercherSalarie, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService, LireAdherent, LireAgenda,
+    LireChiffres, LireDossier, LireIdentite, LireThesaurus, SignerVisite,
+};
+pub use fields::{Fields, FieldsRejection};
+pub use permit::{Guard, Permit, Purpose, Refusal, Work};
+pub use policy::{ActRule, Policy};
+pub use role::Role;
+pub use session::{Caller, SESSION_COOKIE, SignInError, SignedIn};
+
+/// Every statement of this crate.
+pub const STATEMENTS: &[&[store::Sql]] = &[accounts::ALL, session::ALL];
