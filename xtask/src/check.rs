@@ -33,6 +33,7 @@ impl Findings {
 /// Counts what failed while the rules are printed one by one.
 #[derive(Default)]
 struct Board {
+    posted: u32,
     failed: u32,
 }
 
@@ -49,6 +50,7 @@ impl Board {
         for line in findings.offences.iter().chain(&findings.warnings).chain(&findings.skipped) {
             println!("           {line}");
         }
+        self.posted += 1;
         self.failed += u32::from(word == "FAILED");
     }
 }
@@ -95,8 +97,8 @@ pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
         });
         board.post("lints", clippy.map(|()| Findings::default()));
     }
-    match board.failed {
-        0 => Ok(()),
-        failed => Err(format!("{failed} rules are broken")),
+    match board {
+        Board { failed: 0, .. } => Ok(()),
+        Board { failed, posted } => Err(format!("rules broken: {failed} of {posted}")),
     }
 }

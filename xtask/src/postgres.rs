@@ -13,18 +13,31 @@ use crate::workspace::is_root;
 /// xtask ends, even killed: no signal handler, no server left behind. Safety of the data is switched off, since none of
 /// it outlives the run; CPU time is what the tests wait for.
 const KEEPER: &str = r#"
-trap '' INT TERM HUP
+trap '' INT TERM HUP PIPE
 set -u
 PATH="$1:$PATH"
+server=
 dir=$(mktemp -d "${TMPDIR:-/tmp}/tronc-postgres.XXXXXX" 2>/dev/null || mktemp -d /tmp/tronc-postgres.XXXXXX) || exit 1
-trap 'pg_ctl stop -D "$dir/data" -m immediate >/dev/null 2>&1; rm -rf "$dir"' EXIT
-options="-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir -c max_connections=200
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
-if initdb -D "$dir/data" -U postgres -A trust --no-sync --locale=C.UTF-8 -E UTF8 >"$dir/log" 2>&1 &&
-   pg_ctl start -w -D "$dir/data" -l "$dir/log" -o "$options" >"$dir/start" 2>&1
-then echo ready
-else cat "$dir/log" >&2; exit 1
-fi
+end() {
+  # Quit is PostgreSQL's immediate shutdown; a server of our own is waited for, so that none stays as a ghost.
+  [ -z "$server" ] || { kill -QUIT "$server"; wait "$server"; } 2>/dev/null
+  rm -rf "$dir"
+}
+trap end EXIT
+fail() { cat "$dir/log" >&2; exit 1; }
+initdb -D "$dir/data" -U postgres -A trust --no-sync --locale=C.UTF-8 -E UTF8 >"$dir/log" 2>&1 || fail
+postgres -D "$dir/data" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$dir" \
+  -c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+  </dev/null >"$dir/log" 2>&1 &
+server=$!
+for try in $(seq 600); do
+  kill -0 "$server" 2>/dev/null || fail
+  # The last line of this file is the server's own word on its state.
+  grep -q '^ready' "$dir/data/postmaster.pid" 2>/dev/null && break
+  [ "$try" -lt 600 ] || fail
+  sleep 0.05
+done
+echo ready
 cat >/dev/null
 "#;
 

@@ -54,7 +54,9 @@ pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
             // Without a proof a criterion is absent, whatever the file was made to say.
             None if critere.by_hand() => {
                 println!("{:<6}absent: it has no proof", critere.id);
-                edit::set(&text, &critere.id, &[("resultat", edit::quoted(Resultat::Absent.word()))])?
+                let cleared =
+                    [("resultat", edit::quoted(Resultat::Absent.word())), ("date", edit::quoted(""))];
+                edit::set(&text, &critere.id, &cleared)?
             }
             None => text,
         };
@@ -65,7 +67,7 @@ pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
     println!("\n{}", rate::summary(&grid));
     let broken = proofs.values().filter(|proof| proof.failure.is_some()).count();
     if broken > 0 {
-        return Err(format!("{broken} proofs failed; their criteria are absent"));
+        return Err(format!("proofs failed: {broken}; their criteria are absent"));
     }
     Ok(())
 }
@@ -100,6 +102,7 @@ fn prove<'a>(ws: &Workspace, chosen: &[&'a Critere]) -> Result<BTreeMap<&'a str,
         ws.build_tronc()?;
     }
     for (command, criteria) in asked {
+        println!("$ {command}");
         let mut shell = ws.program("sh");
         shell.args(["-c", command]);
         if let Some(server) = &server {
@@ -114,7 +117,7 @@ fn prove<'a>(ws: &Workspace, chosen: &[&'a Critere]) -> Result<BTreeMap<&'a str,
         let by_test = criteria.iter().any(|critere| critere.by_test());
         let failure = failure(&heard, by_test);
         if let Some(reason) = &failure {
-            println!("$ {command}\n{}\n{reason}", last_lines(&heard.text, 20));
+            println!("{}\n{reason}", last_lines(&heard.text, 20));
         }
         proofs.insert(command, Proof { failure, lasted });
     }

@@ -87,7 +87,11 @@ impl Server {
 
 fn rust_tests(ws: &Workspace, server: Option<&Server>, filters: &[&String], report: &mut Report) -> Outcome {
     let mut nextest = ws.cargo();
-    nextest.args(["nextest", "run", "--workspace"]);
+    nextest.args(["nextest", "run"]);
+    // cargo reads `--workspace --package x` as the whole workspace.
+    if !filters.iter().any(|filter| filter.starts_with("-p") || filter.starts_with("--package")) {
+        nextest.arg("--workspace");
+    }
     match server {
         Some(server) => nextest.env(POSTGRES_VARIABLE, server.url()),
         None => nextest.args(["--profile", "sans-postgres"]),

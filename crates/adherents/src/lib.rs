@@ -1,1 +1,15 @@
-//! adherents
+//! Member companies (adhérents) and their establishments.
+
+mod model;
+mod pages;
+mod tables;
+
+pub use model::{Adherent, AdherentId, Etablissement, EtablissementId};
+pub use pages::routes;
+pub use tables::{
+    Employeur, Trouve, adherent, by_siren, by_siret, employeurs, etablissement, etablissements, insert_adherents, insert_etablissements,
+    search,
+};
+
+/// Every statement of this crate.
+pub const STATEMENTS: &[&[store::Sql]] = &[tables::ALL];

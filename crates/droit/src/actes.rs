@@ -82,7 +82,9 @@ pub fn peut_realiser(
     let mut phrase = match autorisation {
         Autorisation::Oui => format!("Peut réaliser la visite «\u{a0}{what}\u{a0}»\u{a0}: {who}."),
         Autorisation::Protocole => {
-            format!("Peut réaliser la visite «\u{a0}{what}\u{a0}» sous protocole écrit du médecin du travail\u{a0}: {who}.")
+            format!(
+                "Peut réaliser la visite «\u{a0}{what}\u{a0}» sous protocole écrit du médecin du travail\u{a0}: {who}."
+            )
         }
         Autorisation::Non if i.categories_exclues.contains(&categorie) => {
             format!(

@@ -108,7 +108,8 @@ pub fn reprise_due(
     }
     let signaler_au_medecin = !long_enough && r.signaler_si_plus_court.is_some();
     if let Some(article) = r.signaler_si_plus_court.as_ref().filter(|_| signaler_au_medecin) {
-        let mut raison = Raison::new(regle, "L’employeur signale cet arrêt au médecin du travail.".to_owned());
+        let mut raison =
+            Raison::new(regle, "L’employeur signale cet arrêt au médecin du travail.".to_owned());
         raison.article.clone_from(article);
         raisons.push(raison);
     }
@@ -137,9 +138,7 @@ fn dispensed(
     let prerep = visites
         .iter()
         .filter(|v| {
-            regles
-                .visites()
-                .any(|(_, t)| t.role == RoleVisite::Prereprise && t.code == v.type_visite)
+            regles.visites().any(|(_, t)| t.role == RoleVisite::Prereprise && t.code == v.type_visite)
                 && v.date >= arret.debut
                 && v.date <= reprise_le
         })
@@ -158,15 +157,21 @@ fn dispensed(
             rule.ecart_max_jours
         ))
     } else if !(prerep.sans_mesure_de_poste && prerep.sans_mesure_de_temps) {
-        no("Le médecin n’a pas conclu à la fois à l’absence de mesure sur le poste et sur le temps de travail\u{a0}: la visite de reprise reste due.")
+        no(
+            "Le médecin n’a pas conclu à la fois à l’absence de mesure sur le poste et sur le temps de travail\u{a0}: la visite de reprise reste due.",
+        )
     } else if arret.reprise_demandee {
-        no("Le médecin du travail, l’employeur ou le travailleur demande la visite de reprise\u{a0}: elle reste due.")
+        no(
+            "Le médecin du travail, l’employeur ou le travailleur demande la visite de reprise\u{a0}: elle reste due.",
+        )
     } else {
         (
             true,
             Raison::new(
                 regle,
-                format!("{seen}, et le médecin a conclu qu’aucune mesure n’était nécessaire\u{a0}: la visite de reprise n’est pas requise."),
+                format!(
+                    "{seen}, et le médecin a conclu qu’aucune mesure n’était nécessaire\u{a0}: la visite de reprise n’est pas requise."
+                ),
             ),
         )
     })

@@ -283,7 +283,10 @@ impl Faits {
                 );
             }
             if v.periode_fixee_mois == Some(0) {
-                fault(format!("visites[{n}].periode_fixee_mois"), "La période ne peut pas être nulle.".to_owned());
+                fault(
+                    format!("visites[{n}].periode_fixee_mois"),
+                    "La période ne peut pas être nulle.".to_owned(),
+                );
             }
             if let Some(p) = v.prochaine_choisie.filter(|p| *p <= v.date) {
                 fault(

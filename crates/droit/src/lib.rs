@@ -24,7 +24,9 @@ mod regles;
 #[cfg(test)]
 mod tests;
 
-pub use actes::{Intervention, ModeleDocument, Verdict, document_admis, document_apres, intervenants, peut_realiser};
+pub use actes::{
+    Intervention, ModeleDocument, Verdict, document_admis, document_apres, intervenants, peut_realiser,
+};
 pub use arret::{Ouverture, Reprise, ouvertures_pendant_arret, reprise_due};
 pub use faits::{
     Affectation, Arret, CauseArret, DeclencheurActif, DispenseDemandee, FaitImpossible, Faits, Mesure, Sexe,
@@ -32,8 +34,8 @@ pub use faits::{
 };
 pub use moteur::{Alerte, Dispense, Echeance, Evaluation, Motif, Raison, evaluer};
 pub use regle::{
-    Absence, Attestation, Autorisation, Categorie, Confiance, Contenu, Declencheur, DispenseInitiale, DispenseReprise,
-    Document, Entete, Evenement, FaitDeclencheur, Famille, Initial, Intervenant, Metier, MiCarriere, Regle, Reglage,
-    RegleReprise, RoleVisite, Seuil, TypeVisite, Variante,
+    Absence, Attestation, Autorisation, Categorie, Confiance, Contenu, Declencheur, DispenseInitiale,
+    DispenseReprise, Document, Entete, Evenement, FaitDeclencheur, Famille, Initial, Intervenant, Metier,
+    MiCarriere, Reglage, Regle, RegleReprise, RoleVisite, Seuil, TypeVisite, Variante,
 };
-pub use regles::{FICHIERS, RegleError, Reglages, Regles};
+pub use regles::{FICHIERS, Reglages, RegleError, Regles};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::actes::{Intervention, ModeleDocument, document_apres, intervenants};
 use crate::arret::{Ouverture, ouvertures_pendant_arret, reprise_due};
 use crate::obligations::{Actif, Obligation, actifs, anciens, attestation, obligations};
-use crate::regle::{Categorie, Famille, RoleVisite};
+use crate::regle::{Categorie, FaitDeclencheur, Famille, RoleVisite};
 use crate::{FaitImpossible, Faits, Reglages, Regle, Regles, VisitePassee};
 
 /// One link of a chain of reasons.
@@ -170,13 +170,20 @@ impl Moteur<'_> {
         let mut alertes = Vec::new();
         let actifs = actifs(self, &mut alertes);
         let begun: Vec<&Actif<'_>> = {
-            let now: Vec<&Actif<'_>> = actifs.iter().filter(|a| a.depuis <= self.le).collect();
+            let now: Vec<&Actif<'_>> =
+                actifs.iter().filter(|a| a.depuis.max(a.affectation.debut) <= self.le).collect();
             // A worker who is only announced already has the category of the post that awaits.
             if now.is_empty() { actifs.iter().collect() } else { now }
         };
         let categorie = begun.iter().map(|a| a.regle_declencheur.categorie).max();
         let plafond_mois = begun.iter().filter_map(|a| a.plafond_mois).min();
-        let mut motifs: Vec<Motif> = begun.iter().map(|a| a.motif()).collect();
+        // The rule of every worker is no reason when a more demanding one holds.
+        let everyone = |a: &Actif<'_>| a.regle_declencheur.fait == FaitDeclencheur::Toujours;
+        let mut motifs: Vec<Motif> = begun
+            .iter()
+            .filter(|a| !everyone(a) || begun.iter().all(|b| everyone(b)))
+            .map(|a| a.motif())
+            .collect();
         motifs.sort_by(|a, b| b.categorie.cmp(&a.categorie).then_with(|| a.cmp(b)));
         motifs.dedup();
 
@@ -270,7 +277,8 @@ impl Moteur<'_> {
         let planifiee = dues.iter().map(|o| o.planifiee).min()?;
         let mut raisons: Vec<Raison> = Vec::new();
         for raison in dues.into_iter().flat_map(|o| o.raisons) {
-            if !raisons.contains(&raison) {
+            // The same sentence under several triggers is said once, under the binding one.
+            if !raisons.iter().any(|r| r.phrase == raison.phrase) {
                 raisons.push(raison);
             }
         }
@@ -279,7 +287,7 @@ impl Moteur<'_> {
         let libelle = self
             .regles
             .visites()
-            .find(|(r, v)| v.code == code && r.entete.vaut_le(self.le))
+            .find(|(r, v)| v.code == code && r.entete.vaut_le(held))
             .map_or_else(|| code.to_owned(), |(r, _)| r.entete.libelle.clone());
         Some(Echeance {
             type_visite: code.to_owned(),
@@ -303,17 +311,14 @@ impl Moteur<'_> {
         let year = birth_year.checked_add(m.age)?;
         let term = Date::new(year, 12, 31).ok()?;
         let opens = Date::new(year - m.fusion_ans, 1, 1).ok()?;
-        let employed = self
-            .faits
-            .affectations
-            .iter()
-            .any(|a| a.embauche <= term && a.fin.is_none_or(|f| f > self.le));
+        let employed =
+            self.faits.affectations.iter().any(|a| a.embauche <= term && a.fin.is_none_or(|f| f > self.le));
         let done = self.visites.iter().any(|v| v.type_visite == visite.code && v.date >= opens);
         if self.le < opens || !employed || done {
             return None;
         }
         let phrase = format!(
-            "Né le {}, le travailleur a {}\u{a0}ans dans l’année {year}\u{a0}: la visite de mi-carrière est due au plus tard le {}, et peut être jointe à une autre visite du médecin depuis le {}.",
+            "Avec une naissance le {}, le travailleur a {}\u{a0}ans dans l’année {year}\u{a0}: la visite de mi-carrière est due au plus tard le {}, et peut être jointe à une autre visite du médecin depuis le {}.",
             date_numeric(self.faits.naissance),
             m.age,
             date_numeric(term),
@@ -373,14 +378,17 @@ impl Moteur<'_> {
         let mut dues = Vec::new();
         let mut code = None;
         for ended in anciens(self) {
-            let Some((regle, visite)) = self.regles.role(RoleVisite::PostExposition, ended.fin) else { continue };
+            let Some((regle, visite)) = self.regles.role(RoleVisite::PostExposition, ended.fin) else {
+                continue;
+            };
             if self.visites.iter().any(|v| v.type_visite == visite.code && v.date >= ended.fin) {
                 continue;
             }
-            let months = visite.delai_reglage.as_deref().map_or(0, |id| self.regles.nombre(self.reglages, id));
+            let months =
+                visite.delai_reglage.as_deref().map_or(0, |id| self.regles.nombre(self.reglages, id));
             let last = plus_mois(ended.fin, months);
             let phrase = format!(
-                "{} a pris fin le {}\u{a0}: la visite a lieu dans les meilleurs délais. La loi ne fixe pas de jour\u{a0}; le service retient {months}\u{a0}mois, soit le {}.",
+                "La situation «\u{a0}{}\u{a0}» a pris fin le {}\u{a0}: la visite a lieu dans les meilleurs délais. La loi ne fixe pas de jour\u{a0}; le service retient {months}\u{a0}mois, soit le {}.",
                 ended.libelle,
                 date_numeric(ended.fin),
                 date_numeric(last)

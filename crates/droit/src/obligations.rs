@@ -128,7 +128,8 @@ fn event(regle: &Regle, affectation: &Affectation, jour: Date) -> Date {
 }
 
 fn candidates<'a>(m: &Moteur<'a>, a: &'a Affectation, d: &Declencheur) -> Vec<Candidat<'a>> {
-    let post = if a.intitule.is_empty() { String::new() } else { format!(" ({})", a.intitule) };
+    let post =
+        if a.intitule.is_empty() { String::new() } else { format!(", poste «\u{a0}{}\u{a0}»", a.intitule) };
     let on_post = |fait: String| vec![Candidat { depuis: a.debut, fait: fait + &post, situation: None }];
     let declared = |jour: Option<Date>, what: &str| match jour.filter(|j| *j <= m.le) {
         Some(j) => vec![Candidat {
@@ -153,12 +154,17 @@ fn candidates<'a>(m: &Moteur<'a>, a: &'a Affectation, d: &Declencheur) -> Vec<Ca
         FaitDeclencheur::Age => {
             let limit = d.age_moins_de.unwrap_or(0);
             if base::age_on(m.faits.naissance, m.le.max(a.debut)) < limit {
-                on_post(format!("né le {}, moins de {limit}\u{a0}ans", date_numeric(m.faits.naissance)))
+                on_post(format!(
+                    "naissance le {}, moins de {limit}\u{a0}ans",
+                    date_numeric(m.faits.naissance)
+                ))
             } else {
                 Vec::new()
             }
         }
-        FaitDeclencheur::Rqth => declared(m.faits.rqth, "reconnaissance de la qualité de travailleur handicapé"),
+        FaitDeclencheur::Rqth => {
+            declared(m.faits.rqth, "reconnaissance de la qualité de travailleur handicapé")
+        }
         FaitDeclencheur::Pension => declared(m.faits.pension, "pension d’invalidité"),
         FaitDeclencheur::Situation => a
             .declencheurs
@@ -179,7 +185,10 @@ fn candidates<'a>(m: &Moteur<'a>, a: &'a Affectation, d: &Declencheur) -> Vec<Ca
 }
 
 /// The ceiling with the switches of the service; `None` when a switch sets the trigger aside.
-#[expect(clippy::option_option, reason = "the outer one says whether the trigger holds, the inner one is its ceiling")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the trigger holds, the inner one is its ceiling"
+)]
 fn variant(m: &Moteur<'_>, d: &Declencheur) -> Option<Option<u16>> {
     let mut plafond = d.plafond_mois;
     for v in &d.variantes {
@@ -201,9 +210,9 @@ fn measured(m: &Moteur<'_>, d: &Declencheur, situation: Option<&DeclencheurActif
     let concerns = |s: Option<Sexe>| s.is_none() || m.faits.sexe.is_none() || s == m.faits.sexe;
     situation.is_some_and(|s| {
         s.mesures.iter().any(|mesure| {
-            d.seuils
-                .iter()
-                .any(|seuil| seuil.mesure == mesure.nature && concerns(seuil.sexe) && mesure.valeur > seuil.plus_de)
+            d.seuils.iter().any(|seuil| {
+                seuil.mesure == mesure.nature && concerns(seuil.sexe) && mesure.valeur > seuil.plus_de
+            })
         })
     })
 }
@@ -260,9 +269,9 @@ fn reference(m: &Moteur<'_>, a: &Actif<'_>, all: &[Actif<'_>]) -> Date {
         return a.prise_de_poste;
     }
     if a.famille() == Famille::Examen && m.regles.valeur(m.reglages, NOUVEAU_RISQUE) == "echeance_maintenue" {
-        let same_post = all.iter().filter(|o| {
-            std::ptr::eq(o.affectation, a.affectation) && o.famille() == Famille::Examen
-        });
+        let same_post = all
+            .iter()
+            .filter(|o| std::ptr::eq(o.affectation, a.affectation) && o.famille() == Famille::Examen);
         return same_post.map(|o| o.depuis).min().unwrap_or(a.depuis);
     }
     a.depuis
@@ -285,9 +294,11 @@ pub(crate) fn obligations(
         .iter()
         .copied()
         .filter(|v| counts(m, v, famille))
-        .filter(|v| v.date >= from || (v.date >= early && (is_first(m, v) || v.date >= a.affectation.embauche)))
+        .filter(|v| {
+            v.date >= from || (v.date >= early && (is_first(m, v) || v.date >= a.affectation.embauche))
+        })
         .max_by_key(|v| (v.date, std::cmp::Reverse(v.prochaine_choisie), &v.type_visite));
-    let last = counted.or_else(|| if a.regle_declencheur.initial == Initial::SansObjet { None } else { exempted(m, a, all, dispenses) });
+    let last = counted.or_else(|| exempted(m, a, all, dispenses));
     match last {
         Some(v) => out.extend(periodic(m, a, famille, v, alertes)),
         None => out.extend(first(a, famille)),
@@ -327,7 +338,11 @@ fn first(a: &Actif<'_>, famille: Famille) -> Option<Obligation> {
             format!(
                 "{name} ({})\u{a0}: {} a lieu avant l’affectation, donc au plus tard le {}.",
                 a.fait,
-                if famille == Famille::Examen { "l’examen médical d’aptitude" } else { "la visite d’information et de prévention" },
+                if famille == Famille::Examen {
+                    "l’examen médical d’aptitude"
+                } else {
+                    "la visite d’information et de prévention"
+                },
                 date_numeric(a.depuis)
             ),
         ),
@@ -391,7 +406,7 @@ fn periodic(
     let mut planned = due;
     let periods = [
         (m.faits.periode_protocole_mois, "le protocole du service"),
-        (last.periode_fixee_mois, "le médecin, à cette visite,"),
+        (last.periode_fixee_mois, "la conclusion de la visite"),
     ];
     for (period, by) in periods {
         let Some(months) = period else { continue };
@@ -400,7 +415,7 @@ fn periodic(
             raisons.push(Raison::new(
                 a.regle,
                 format!(
-                    "Après la visite du {}, {by} fixe {months}\u{a0}mois, soit le {}.",
+                    "Après la visite du {}, {by} fixe une période de {months}\u{a0}mois, soit le {}.",
                     date_numeric(last.date),
                     date_numeric(day)
                 ),
@@ -441,7 +456,14 @@ fn periodic(
             });
         }
     }
-    Some(Obligation { type_visite: None, famille, initiale: false, au_plus_tard: due, planifiee: planned, raisons })
+    Some(Obligation {
+        type_visite: None,
+        famille,
+        initiale: false,
+        au_plus_tard: due,
+        planifiee: planned,
+        raisons,
+    })
 }
 
 /// The doctor's visit after a declaration, due without delay until a doctor has seen the worker.
@@ -478,37 +500,31 @@ pub(crate) fn attestation(m: &Moteur<'_>, a: &Actif<'_>) -> Option<Obligation> {
         })
         .map(|v| v.date)
         .max();
-    let (due, phrase) = match held {
-        Some(day) => {
-            let due = plus_mois(day, rule.validite_mois);
-            (
-                due,
-                format!(
-                    "{}\u{a0}: l’attestation ou l’avis du {} vaut {}\u{a0}mois, jusqu’au {}.",
-                    a.regle.entete.libelle,
-                    date_numeric(day),
-                    rule.validite_mois,
-                    date_numeric(due)
-                ),
-            )
-        }
-        None => {
-            let due = a.depuis.max(a.regle.entete.valid_from);
-            (
-                due,
-                format!(
-                    "{} ({})\u{a0}: aucune attestation valable n’est connue\u{a0}; elle est nécessaire depuis le {}.",
-                    a.regle.entete.libelle,
-                    a.fait,
-                    date_numeric(due)
-                ),
-            )
-        }
+    let needed = a.depuis.max(a.regle.entete.valid_from);
+    let name = &a.regle.entete.libelle;
+    let (due, phrase) = match held.map(|day| (day, plus_mois(day, rule.validite_mois))) {
+        Some((day, end)) if end > needed => (
+            end,
+            format!(
+                "{name}\u{a0}: l’attestation ou l’avis du {} vaut {}\u{a0}mois, jusqu’au {}.",
+                date_numeric(day),
+                rule.validite_mois,
+                date_numeric(end)
+            ),
+        ),
+        _ => (
+            needed,
+            format!(
+                "{name} ({})\u{a0}: aucune attestation valable n’est connue\u{a0}; elle est nécessaire depuis le {}.",
+                a.fait,
+                date_numeric(needed)
+            ),
+        ),
     };
     Some(Obligation {
         type_visite: Some(rule.type_visite.clone()),
         famille: Famille::Vip,
-        initiale: held.is_none(),
+        initiale: false,
         au_plus_tard: due,
         planifiee: due,
         raisons: vec![Raison::new(a.regle, phrase)],
@@ -538,8 +554,10 @@ fn exempted<'a>(
     let famille = head.famille();
     let oldest = hired.saturating_sub(i64::from(rule.recul_mois).months());
     let within = |v: &&&VisitePassee| v.date >= oldest && v.date <= hired;
-    let relied = m.visites.iter().filter(within).filter(|v| counts(m, v, famille)).max_by_key(|v| v.date).copied();
-    let span = format!("dans les {}\u{a0}mois qui précèdent l’embauche du {}", rule.recul_mois, date_numeric(hired));
+    let relied =
+        m.visites.iter().filter(within).filter(|v| counts(m, v, famille)).max_by_key(|v| v.date).copied();
+    let span =
+        format!("dans les {}\u{a0}mois qui précèdent l’embauche du {}", rule.recul_mois, date_numeric(hired));
     let measure = m.visites.iter().filter(within).find(|v| v.mesures_l4624_3 || v.inaptitude);
     let refusal = if !asked.emploi_identique {
         Some("l’emploi n’est pas identique".to_owned())

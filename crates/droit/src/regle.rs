@@ -166,7 +166,16 @@ fn oui() -> bool {
 impl Entete {
     /// The names of its fields in the files.
     pub(crate) const CHAMPS: [&str; 11] = [
-        "id", "libelle", "article", "texte", "valid_from", "valid_to", "evenement", "source", "confiance", "continu",
+        "id",
+        "libelle",
+        "article",
+        "texte",
+        "valid_from",
+        "valid_to",
+        "evenement",
+        "source",
+        "confiance",
+        "continu",
         "note",
     ];
 

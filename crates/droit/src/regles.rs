@@ -7,8 +7,8 @@ use base::{Date, date_numeric};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::regle::{
-    Absence, Contenu, Declencheur, DispenseInitiale, DispenseReprise, Document, Entete, Intervenant, Regle,
-    RegleReprise, Reglage, RoleVisite, TypeVisite,
+    Absence, Contenu, Declencheur, DispenseInitiale, DispenseReprise, Document, Entete, Intervenant, Reglage,
+    Regle, RegleReprise, RoleVisite, TypeVisite,
 };
 use crate::{Categorie, Initial};
 
@@ -230,7 +230,12 @@ fn read_file(fichier: &str, texte: &str, regles: &mut Vec<Regle>, erreurs: &mut 
     for (nature, lignes) in table {
         let toml::Value::Array(lignes) = lignes else {
             let raison = format!("« {nature} » doit être une suite de tableaux [[{nature}]]");
-            erreurs.push(RegleError { fichier: fichier.to_owned(), ligne: None, regle: String::new(), raison });
+            erreurs.push(RegleError {
+                fichier: fichier.to_owned(),
+                ligne: None,
+                regle: String::new(),
+                raison,
+            });
             continue;
         };
         for ligne in lignes {
@@ -325,9 +330,13 @@ impl Checks<'_> {
 
     fn header(&mut self, regle: &Regle) {
         let e = &regle.entete;
-        for (champ, valeur) in
-            [("id", &e.id), ("article", &e.article), ("texte", &e.texte), ("libelle", &e.libelle), ("source", &e.source)]
-        {
+        for (champ, valeur) in [
+            ("id", &e.id),
+            ("article", &e.article),
+            ("texte", &e.texte),
+            ("libelle", &e.libelle),
+            ("source", &e.source),
+        ] {
             if valeur.trim().is_empty() {
                 self.fault(regle, format!("le champ «\u{a0}{champ}\u{a0}» est vide"));
             }
@@ -358,12 +367,16 @@ impl Checks<'_> {
                 Some(end) if end == start => {}
                 Some(end) if end < start => {
                     if before.entete.continu && after.entete.continu {
-                        let raison =
-                            format!("aucune version entre le {} et le {}", date_numeric(end), date_numeric(start));
+                        let raison = format!(
+                            "aucune version entre le {} et le {}",
+                            date_numeric(end),
+                            date_numeric(start)
+                        );
                         self.fault(after, raison);
                     }
                 }
-                _ => self.fault(after, format!("deux versions valent en même temps le {}", date_numeric(start))),
+                _ => self
+                    .fault(after, format!("deux versions valent en même temps le {}", date_numeric(start))),
             }
         }
     }
@@ -381,7 +394,10 @@ impl Checks<'_> {
                 if let Some(v) = valeur
                     && !def.options.iter().any(|o| o == v)
                 {
-                    self.fault(regle, format!("le réglage «\u{a0}{id}\u{a0}» n’a pas l’option «\u{a0}{v}\u{a0}»"));
+                    self.fault(
+                        regle,
+                        format!("le réglage «\u{a0}{id}\u{a0}» n’a pas l’option «\u{a0}{v}\u{a0}»"),
+                    );
                 }
             }
         }
@@ -440,19 +456,28 @@ impl Checks<'_> {
             }
         }
         if let Some(id) = &d.dispense
-            && self.set.versions(id).first().is_none_or(|r| !matches!(r.contenu, Contenu::DispenseInitiale(_)))
+            && self
+                .set
+                .versions(id)
+                .first()
+                .is_none_or(|r| !matches!(r.contenu, Contenu::DispenseInitiale(_)))
         {
             self.fault(regle, format!("la règle de dispense «\u{a0}{id}\u{a0}» n’existe pas"));
         }
         if (d.fait == crate::FaitDeclencheur::Age) != d.age_moins_de.is_some() {
             self.fault(regle, "«\u{a0}age_moins_de\u{a0}» va avec le fait «\u{a0}age\u{a0}»");
         }
-        if d.categorie == Categorie::Sir && (d.plafond_mois.is_none() || d.initial != Initial::AvantAffectation) {
+        if d.categorie == Categorie::Sir
+            && (d.plafond_mois.is_none() || d.initial != Initial::AvantAffectation)
+        {
             self.fault(regle, "un suivi renforcé a un examen avant l’affectation et une périodicité");
         }
         let delayed = matches!(d.initial, Initial::ApresPriseDePoste | Initial::ApresEmbauche);
         if delayed != (d.initial_mois > 0) {
-            self.fault(regle, "«\u{a0}initial_mois\u{a0}» va avec un délai après la prise de poste ou l’embauche");
+            self.fault(
+                regle,
+                "«\u{a0}initial_mois\u{a0}» va avec un délai après la prise de poste ou l’embauche",
+            );
         }
         if d.plafond_mois == Some(0) || d.intermediaire_mois == Some(0) {
             self.fault(regle, "une périodicité ne peut pas être nulle");
@@ -473,8 +498,10 @@ impl Checks<'_> {
                     let both = a.entete.valid_to.is_none_or(|to| b.entete.valid_from < to)
                         && b.entete.valid_to.is_none_or(|to| a.entete.valid_from < to);
                     if both && a.entete.id != b.entete.id {
-                        let raison =
-                            format!("répond à la même question que «\u{a0}{}\u{a0}»\u{a0}: {subject}", a.entete.id);
+                        let raison = format!(
+                            "répond à la même question que «\u{a0}{}\u{a0}»\u{a0}: {subject}",
+                            a.entete.id
+                        );
                         self.fault(b, raison);
                     }
                 }
@@ -538,7 +565,10 @@ fn subjects_of(contenu: &Contenu) -> Vec<String> {
         Contenu::Document(d) => {
             let all = [Categorie::Si, Categorie::Sia, Categorie::Sir];
             let categories = if d.categories.is_empty() { &all[..] } else { &d.categories[..] };
-            d.visites.iter().flat_map(|v| categories.iter().map(move |c| format!("{v} en {}", c.sigle()))).collect()
+            d.visites
+                .iter()
+                .flat_map(|v| categories.iter().map(move |c| format!("{v} en {}", c.sigle())))
+                .collect()
         }
         Contenu::DispenseInitiale(_) | Contenu::Reglage(_) => Vec::new(),
     }

@@ -42,6 +42,8 @@ acts! {
     EcrireDossier = "ecrire_dossier" on "salarie", writes: true, personal: true;
     /// Signing a visit and handing out its documents.
     SignerVisite = "signer_visite" on "salarie", writes: true, personal: true;
+    /// Planning, moving or cancelling a visit.
+    PlanifierVisite = "planifier_visite" on "salarie", writes: true, personal: true;
     /// Reading the agenda of a professional or a centre.
     LireAgenda = "lire_agenda" on "agenda", writes: false, personal: true;
     /// Reading a member company.

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{Caller, Guard, session::NoCaller};
+use crate::{Caller, Guard, Said, session::NoCaller};
 
 /// What was typed. An absent field reads as an empty text, so that a form without JavaScript and a form cut
 /// short are treated alike.
@@ -72,16 +72,16 @@ impl IntoResponse for FieldsRejection {
     fn into_response(self) -> Response {
         match self {
             Self::NoCaller(n) => n.into_response(),
-            Self::Foreign => (
+            Self::Foreign => Said::answer(
                 StatusCode::FORBIDDEN,
+                "Formulaire expiré",
                 "Ce formulaire a expiré ou vient d'ailleurs. Revenez à la page précédente, rechargez-la, puis recommencez.",
-            )
-                .into_response(),
-            Self::Unreadable => (
+            ),
+            Self::Unreadable => Said::answer(
                 StatusCode::BAD_REQUEST,
+                "Formulaire illisible",
                 "Le formulaire n'a pas pu être lu en entier. Revenez à la page précédente, puis recommencez.",
-            )
-                .into_response(),
+            ),
         }
     }
 }

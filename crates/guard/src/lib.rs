@@ -16,13 +16,13 @@ mod session;
 pub use accounts::{Account, AccountError, NewAccount};
 pub use acts::{
     Act, ChercherSalarie, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService, LireAdherent, LireAgenda,
-    LireChiffres, LireDossier, LireIdentite, LireThesaurus, SignerVisite,
+    LireChiffres, LireDossier, LireIdentite, LireThesaurus, PlanifierVisite, SignerVisite,
 };
 pub use fields::{Fields, FieldsRejection};
 pub use permit::{Guard, Permit, Purpose, Refusal, Work};
 pub use policy::{ActRule, Policy};
 pub use role::Role;
-pub use session::{Caller, SESSION_COOKIE, SignInError, SignedIn};
+pub use session::{Caller, NoCaller, SESSION_COOKIE, Said, SignInError, SignedIn, session_token};
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[&[store::Sql]] = &[accounts::ALL, session::ALL];

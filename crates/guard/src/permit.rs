@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use base::{Clock, Date, IdSource, Instant};
 use store::{Db, JournalLine, Outcome, StoreError, Tx};
 
-use crate::{Act, Caller, Policy};
+use crate::{Act, Caller, EcrireDossier, LireDossier, Policy, SignerVisite};
 
 /// The proof that a caller may do an act on a record, and that the journal says so.
 ///
@@ -20,6 +20,20 @@ impl<A: Act> Permit<A> {
     /// The record it is about. Functions use this identifier, not one they were handed beside it.
     pub fn object(&self) -> &str {
         &self.object
+    }
+}
+
+impl Permit<EcrireDossier> {
+    /// Who may write in a record may read it, on the same journal line.
+    pub fn reading(&self) -> Permit<LireDossier> {
+        Permit { object: self.object.clone(), act: PhantomData }
+    }
+}
+
+impl Permit<SignerVisite> {
+    /// Who signs a visit may write in the record, on the same journal line.
+    pub fn writing(&self) -> Permit<EcrireDossier> {
+        Permit { object: self.object.clone(), act: PhantomData }
     }
 }
 

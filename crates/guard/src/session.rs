@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRef, FromRequestParts, OriginalUri},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use sha2::{Digest as _, Sha256};
@@ -196,9 +196,8 @@ async fn verify_off_thread(typed: String, kept: String) -> bool {
 }
 
 /// The session token that a request carries.
-pub(crate) fn token(parts: &Parts) -> Option<String> {
-    parts
-        .headers
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|v| v.to_str().ok())
@@ -206,6 +205,24 @@ pub(crate) fn token(parts: &Parts) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == SESSION_COOKIE)
         .map(|(_, value)| value.to_owned())
+}
+
+/// What to tell a person, carried by an answer until it is dressed as a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// A few words.
+    pub title: String,
+    /// One or two sentences that say what to do.
+    pub sentence: String,
+}
+
+impl Said {
+    /// An answer with this status, in plain text, that carries the words for the page.
+    pub(crate) fn answer(status: StatusCode, title: &str, sentence: &str) -> Response {
+        let mut response = (status, sentence.to_owned()).into_response();
+        response.extensions_mut().insert(Self { title: title.to_owned(), sentence: sentence.to_owned() });
+        response
+    }
 }
 
 /// Why a request has no caller: sent to the sign-in page, which leads back.
@@ -221,7 +238,11 @@ impl IntoResponse for NoCaller {
     fn into_response(self) -> Response {
         match self {
             Self::SignIn(back) => Redirect::to(&format!("/connexion?retour={back}")).into_response(),
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Self::Unavailable => Said::answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Service momentanément indisponible",
+                "La base de données ne répond pas. Recommencez dans un instant.",
+            ),
         }
     }
 }
@@ -238,7 +259,7 @@ where
             return Ok(known.as_ref().clone());
         }
         let guard = Guard::from_ref(state);
-        let found = match token(parts) {
+        let found = match session_token(&parts.headers) {
             Some(token) => guard.caller(&token).await.map_err(|e| {
                 tracing::error!(error = %e, "the session could not be read");
                 NoCaller::Unavailable

@@ -106,7 +106,6 @@ impl AttestationSuivi {
     fn types(&self) -> Vec<Groupe> {
         let case =
             |ici: TypeVisite, libelle, article| Case { libelle, article, cochee: self.type_visite == ici };
-        let seule = |case| Groupe { nom: None, cases: vec![case] };
         vec![
             Groupe {
                 nom: Some("Visite d’information et de prévention"),
@@ -115,15 +114,25 @@ impl AttestationSuivi {
                     case(TypeVisite::VipPeriodique, "périodique", "R.\u{a0}4624-16"),
                 ],
             },
-            seule(case(TypeVisite::Reprise, "Visite de reprise", "R.\u{a0}4624-31")),
-            seule(case(TypeVisite::ALaDemande, "Visite à la demande", "R.\u{a0}4624-34")),
-            seule(case(
-                TypeVisite::PostExposition,
-                "Visite post-exposition ou post-professionnelle",
-                "R.\u{a0}4624-28-1",
-            )),
-            seule(case(TypeVisite::MiCarriere, "Visite de mi-carrière", "L.\u{a0}4624-2-2")),
-            seule(case(TypeVisite::Intermediaire, "Visite intermédiaire", "R.\u{a0}4624-28")),
+            Groupe {
+                nom: None,
+                cases: vec![
+                    case(TypeVisite::Reprise, "Visite de reprise", "R.\u{a0}4624-31"),
+                    case(TypeVisite::ALaDemande, "Visite à la demande", "R.\u{a0}4624-34"),
+                ],
+            },
+            Groupe {
+                nom: None,
+                cases: vec![
+                    case(
+                        TypeVisite::PostExposition,
+                        "Visite post-exposition ou post-professionnelle",
+                        "R.\u{a0}4624-28-1",
+                    ),
+                    case(TypeVisite::MiCarriere, "Visite de mi-carrière", "L.\u{a0}4624-2-2"),
+                    case(TypeVisite::Intermediaire, "Visite intermédiaire", "R.\u{a0}4624-28"),
+                ],
+            },
         ]
     }
 }

@@ -87,7 +87,7 @@ impl NatureIns {
             Self::Nir => "NIR",
             Self::Nia => "NIA",
             Self::NirTest => "NIR de test",
-            Self::NirDemonstration => "NIR de démonstration",
+            Self::NirDemonstration => "NIR fictif",
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{Destinataire, ins};
 #[derive(Debug, Serialize)]
 pub(crate) struct Feuille {
     exemplaire: &'static str,
-    date: Jour,
+    date: DateDocument,
     etabli_le: String,
     service: Service,
     entreprise: Entreprise,
@@ -35,7 +35,7 @@ type Lignes = Vec<Ligne>;
 
 /// A day as the template needs it for the metadata of the document.
 #[derive(Debug, Serialize)]
-struct Jour {
+struct DateDocument {
     annee: i16,
     mois: i8,
     jour: i8,
@@ -95,7 +95,7 @@ pub(crate) struct Case {
     pub(crate) cochee: bool,
 }
 
-/// Check boxes under one name; a group without a name has one box.
+/// Check boxes that stand together, under one name when they share it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Groupe {
     pub(crate) nom: Option<&'static str>,
@@ -136,7 +136,7 @@ impl<R> Commun<'_, R> {
     ) -> Feuille {
         Feuille {
             exemplaire: to.libelle(),
-            date: Jour { annee: dated.year(), mois: dated.month(), jour: dated.day() },
+            date: DateDocument { annee: dated.year(), mois: dated.month(), jour: dated.day() },
             etabli_le: date_numeric(dated),
             service: Service {
                 nom: propre(&self.spst.nom),
@@ -196,16 +196,16 @@ fn identite(salarie: &Salarie) -> Identite {
         prenoms.join(", "),
     ));
     let lieu = &salarie.lieu_naissance;
-    let mut naissance = vec![
+    let naissance = vec![
         ("Date de naissance", date_numeric(salarie.date_naissance)),
         ("Sexe", salarie.sexe.libelle().to_owned()),
         ("Lieu de naissance", propre(&lieu.libelle)),
-        ("Code INSEE du lieu", lieu.code_insee.clone()),
+        ("Code INSEE", lieu.code_insee.clone()),
     ];
     let note = match &salarie.ins {
         IdentiteIns::Qualifiee { matricule, nature } => {
-            let valeur = format!("{} ({})", grouped(matricule, &[1, 2, 2, 2, 3, 3, 2]), nature.libelle());
-            naissance.push(("Matricule INS", valeur.replace(' ', "\u{a0}")));
+            let groupes = grouped(matricule, &[1, 2, 2, 2, 3, 3, 2]);
+            etat_civil.push(("Matricule INS", format!("{groupes} ({})", nature.libelle())));
             None
         }
         IdentiteIns::Provisoire => Some("provisoire"),

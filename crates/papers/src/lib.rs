@@ -18,12 +18,12 @@ mod tests;
 
 use std::fmt::Write as _;
 
+use base::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use attestation::{AttestationSuivi, TypeVisite};
 pub use avis::{AvisAptitude, RisqueParticulier, TypeExamen};
-pub use base::Date;
 pub use champs::{
     Affectation, Emplois, Employeur, Heure, HeureError, IdentiteIns, LieuNaissance, Mention, NatureIns,
     Passage, Postes, Role, RoleMedecin, Salarie, Sexe, Signature, Spst,

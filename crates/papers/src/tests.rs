@@ -32,6 +32,8 @@ fn chaque_document_se_compose_pour_chaque_destinataire_et_reste_leger() {
         for to in [Destinataire::Salarie, Destinataire::Employeur, Destinataire::Dossier] {
             let pdf = rendu(&paper, to);
             assert!(pdf.bytes.starts_with(b"%PDF-1.7"), "{nom}");
+            let pages = occurrences(&pdf, "/Type/Page") - occurrences(&pdf, "/Type/Pages");
+            assert_eq!(pages, 1, "{nom}");
             assert!(pdf.bytes.len() <= 60_000, "{nom}: {} bytes", pdf.bytes.len());
         }
     }
@@ -91,10 +93,10 @@ fn une_donnee_obligatoire_absente_est_refusee_et_nommee() {
     let cas: [(&str, Efface); 13] = [
         ("Il manque le nom du service de prévention et de santé au travail.", |a| a.spst.nom.clear()),
         ("Il manque l’adresse du service de prévention et de santé au travail.", |a| {
-            a.spst.adresse.clear()
+            a.spst.adresse.clear();
         }),
         ("Il manque le téléphone du service de prévention et de santé au travail.", |a| {
-            a.spst.telephone.clear()
+            a.spst.telephone.clear();
         }),
         ("Il manque le nom de l’entreprise.", |a| a.employeur.nom = " \u{a0}".into()),
         ("Il manque le SIRET de l’entreprise.", |a| a.employeur.siret.clear()),
@@ -107,7 +109,7 @@ fn une_donnee_obligatoire_absente_est_refusee_et_nommee() {
             a.salarie.ins = IdentiteIns::Qualifiee { matricule: String::new(), nature: NatureIns::Nir };
         }),
         ("Il manque l’intitulé du poste de travail.", |a| {
-            a.affectation.postes = Postes::Poste(String::new())
+            a.affectation.postes = Postes::Poste(String::new());
         }),
         ("Il manque le nom du professionnel de santé.", |a| a.signature.nom.clear()),
     ];

@@ -26,6 +26,25 @@ impl Select {
         self.push(fragment, values)
     }
 
+    /// Adds `column in (…)` with one argument per value; no value finds nothing.
+    #[must_use]
+    pub fn filter_in(mut self, column: &'static str, values: Vec<Value>) -> Self {
+        self.text.push_str(if self.filtered { " and " } else { " where " });
+        self.filtered = true;
+        self.text.push_str(column);
+        self.text.push_str(" in (");
+        if values.is_empty() {
+            self.text.push_str("null");
+        }
+        for (i, value) in values.into_iter().enumerate() {
+            self.args.push(value);
+            self.text.push_str(if i == 0 { "$" } else { ", $" });
+            self.text.push_str(&self.args.len().to_string());
+        }
+        self.text.push(')');
+        self
+    }
+
     /// Adds the end: grouping, order (always finished by the key), limit.
     #[must_use]
     pub fn tail(mut self, fragment: &'static str, values: Vec<Value>) -> Self {

@@ -1,1 +1,24 @@
-//! suivi
+//! What follow-up a worker is due and why; the visits, from the appointment to the signature.
+//!
+//! Exposures live here because the law engine reads them; the medical record shows them.
+
+mod assess;
+mod expositions;
+mod facts;
+mod model;
+mod sign;
+mod tables;
+
+pub use assess::{Etat, calculer, etat, evaluation, insert_etats, recalculer};
+pub use expositions::{
+    Exposition, ExpositionId, SourceExposition, accepter, ajouter, expositions, insert_expositions, refuser, refusees,
+};
+pub use facts::metier;
+pub use model::{Conclusion, EtatVisite, Visite, VisiteId};
+pub use sign::{EVENEMENT_SIGNEE, Prochaine, SignError, peut_realiser, prochaine, signer};
+pub use tables::{
+    demarrer, enregistrer_horaires, insert_visites, planifier, salarie_of_visite, visite, visites, visites_du_jour,
+};
+
+/// Every statement of this crate.
+pub const STATEMENTS: &[&[store::Sql]] = &[assess::ALL, expositions::ALL, tables::ALL];

@@ -5,13 +5,26 @@ use maud::{Markup, html};
 
 use crate::decimal;
 
-/// Bars, one under another, each with its label and its figure.
+/// What all pictures say of themselves.
 #[derive(Debug, Clone)]
-pub struct Chart {
+struct About {
     id: String,
     title: String,
     definition: String,
     unit: String,
+    compact: bool,
+}
+
+impl About {
+    fn new(id: String, title: String, definition: String) -> Self {
+        Self { id, title, definition, unit: String::new(), compact: false }
+    }
+}
+
+/// Bars, one under another, each with its label and its figure.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    about: About,
     bars: Vec<(String, f64, Option<f64>)>,
     names: (String, String),
 }
@@ -20,10 +33,7 @@ impl Chart {
     /// A picture with its own id, its title and the definition of what it counts, with the date of the data.
     pub fn new(id: impl Into<String>, title: impl Into<String>, definition: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
-            title: title.into(),
-            definition: definition.into(),
-            unit: String::new(),
+            about: About::new(id.into(), title.into(), definition.into()),
             bars: Vec::new(),
             names: ("Cette année".to_owned(), "L’an passé".to_owned()),
         }
@@ -32,7 +42,14 @@ impl Chart {
     /// The unit of the figures: `visites`.
     #[must_use]
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = unit.into();
+        self.about.unit = unit.into();
+        self
+    }
+
+    /// Drawn for a narrow column.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.about.compact = true;
         self
     }
 
@@ -58,23 +75,18 @@ impl Chart {
     }
 }
 
-/// Width of a picture, in its own units: about one pixel each on a desk.
-const WIDTH: f64 = 640.0;
+/// Width of a picture, in its own units: about one pixel each on a desk. Letters keep their size in a narrow column.
+const fn width(compact: bool) -> f64 {
+    if compact { 340.0 } else { 640.0 }
+}
 
 /// The frame of a picture: title and description for who hears it, definition and table for all.
-fn figure(
-    id: &str,
-    title: &str,
-    definition: &str,
-    spoken: &str,
-    height: f64,
-    drawing: Markup,
-    table: Markup,
-) -> Markup {
+fn figure(about: &About, spoken: &str, height: f64, drawing: Markup, table: Markup) -> Markup {
+    let About { id, title, definition, unit, compact } = about;
     html! {
-        figure.chart id=(id) {
-            figcaption { (title) }
-            svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (id) "-t " (id) "-d" } {
+        figure.chart.compact[*compact] id=(id) {
+            figcaption { (title) @if !unit.is_empty() { " (" (unit) ")" } }
+            svg viewBox={ "0 0 " (width(*compact)) " " (height) } role="img" aria-labelledby={ (id) "-t " (id) "-d" } {
                 title id={ (id) "-t" } { (title) }
                 desc id={ (id) "-d" } { (spoken) }
                 (drawing)
@@ -98,10 +110,10 @@ fn short(text: &str, max: usize) -> String {
 /// Draws bars.
 pub fn bar_chart(chart: Chart) -> Markup {
     const ROW: f64 = 26.0;
-    const LEFT: f64 = 190.0;
-    const ROOM: f64 = WIDTH - LEFT - 70.0;
+    let (left, letters) = if chart.about.compact { (110.0, 15) } else { (190.0, 28) };
+    let room = width(chart.about.compact) - left - 60.0;
     let top = chart.bars.iter().flat_map(|(_, v, b)| [*v, b.unwrap_or(0.0)]).fold(0.0_f64, f64::max);
-    let length = |v: f64| if top > 0.0 { (v.max(0.0) / top * ROOM * 10.0).round() / 10.0 } else { 0.0 };
+    let length = |v: f64| if top > 0.0 { (v.max(0.0) / top * room * 10.0).round() / 10.0 } else { 0.0 };
     let compared = chart.bars.iter().any(|(_, _, before)| before.is_some());
     let legend = if compared { 20.0 } else { 0.0 };
     let spoken = match chart.bars.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
@@ -109,7 +121,7 @@ pub fn bar_chart(chart: Chart) -> Markup {
             "{} barres. La plus longue\u{a0}: {label}, {} {}. Le tableau qui suit donne toutes les valeurs.",
             chart.bars.len(),
             decimal(*value, 1),
-            chart.unit
+            chart.about.unit
         ),
         None => "Aucune valeur.".to_owned(),
     };
@@ -119,24 +131,24 @@ pub fn bar_chart(chart: Chart) -> Markup {
     });
     let drawing = html! {
         @if compared {
-            rect.bar x=(LEFT) y="3" width="10" height="10" {}
-            text x=(LEFT + 15.0) y="12" { (chart.names.0) }
-            rect.before x=(LEFT + 150.0) y="6" width="10" height="4" {}
-            text x=(LEFT + 165.0) y="12" { (chart.names.1) }
+            rect.bar x=(left) y="3" width="10" height="10" {}
+            text x=(left + 15.0) y="12" { (chart.names.0) }
+            rect.before x=(left + 110.0) y="6" width="10" height="4" {}
+            text x=(left + 125.0) y="12" { (chart.names.1) }
         }
         @for ((label, value, before), y) in chart.bars.iter().zip(&rows.0) {
-            text.label x=(LEFT - 8.0) y=(y + 16.0) text-anchor="end" { (short(label, 28)) }
-            rect.bar x=(LEFT) y=(y + 4.0) width=(length(*value)) height="12" rx="1" {}
-            @if let Some(before) = before { rect.before x=(LEFT) y=(y + 18.0) width=(length(*before)) height="4" {} }
-            text.value x=(LEFT + length(*value) + 6.0) y=(y + 15.0) { (decimal(*value, 1)) }
+            text.label x=(left - 8.0) y=(y + 16.0) text-anchor="end" { (short(label, letters)) }
+            rect.bar x=(left) y=(y + 4.0) width=(length(*value)) height="12" rx="1" {}
+            @if let Some(before) = before { rect.before x=(left) y=(y + 18.0) width=(length(*before)) height="4" {} }
+            text.value x=(left + length(*value) + 6.0) y=(y + 15.0) { (decimal(*value, 1)) }
         }
     };
     let table = html! {
         table {
-            caption.vh { (chart.title) }
+            caption.vh { (chart.about.title) }
             thead { tr {
                 th scope="col" { "Libellé" }
-                th.num scope="col" { @if compared { (chart.names.0) } @else { "Valeur" } @if !chart.unit.is_empty() { " (" (chart.unit) ")" } }
+                th.num scope="col" { @if compared { (chart.names.0) } @else { "Valeur" } @if !chart.about.unit.is_empty() { " (" (chart.about.unit) ")" } }
                 @if compared { th.num scope="col" { (chart.names.1) } }
             } }
             tbody { @for (label, value, before) in &chart.bars {
@@ -148,16 +160,13 @@ pub fn bar_chart(chart: Chart) -> Markup {
             } }
         }
     };
-    figure(&chart.id, &chart.title, &chart.definition, &spoken, rows.1.max(ROW), drawing, table)
+    figure(&chart.about, &spoken, rows.1.max(ROW), drawing, table)
 }
 
 /// A measure over time.
 #[derive(Debug, Clone)]
 pub struct Line {
-    id: String,
-    title: String,
-    definition: String,
-    unit: String,
+    about: About,
     points: Vec<(Date, f64)>,
     usual: Option<(f64, f64)>,
 }
@@ -166,10 +175,7 @@ impl Line {
     /// A picture with its own id, its title and the definition of what is measured.
     pub fn new(id: impl Into<String>, title: impl Into<String>, definition: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
-            title: title.into(),
-            definition: definition.into(),
-            unit: String::new(),
+            about: About::new(id.into(), title.into(), definition.into()),
             points: Vec::new(),
             usual: None,
         }
@@ -178,7 +184,14 @@ impl Line {
     /// The unit of the measure: `mmHg`.
     #[must_use]
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = unit.into();
+        self.about.unit = unit.into();
+        self
+    }
+
+    /// Drawn for a narrow column.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.about.compact = true;
         self
     }
 
@@ -206,16 +219,18 @@ fn days(day: Date) -> f64 {
 pub fn line_chart(mut line: Line) -> Markup {
     const HEIGHT: f64 = 200.0;
     const LEFT: f64 = 48.0;
-    const RIGHT: f64 = WIDTH - 60.0;
     const TOP: f64 = 14.0;
     const BOTTOM: f64 = HEIGHT - 26.0;
+    let right = width(line.about.compact) - 52.0;
     line.points.sort_by_key(|(day, _)| *day);
     let values =
         || line.points.iter().map(|(_, v)| *v).chain(line.usual.into_iter().flat_map(|(a, b)| [a, b]));
     let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     let (first, last) = match (line.points.first(), line.points.last()) {
         (Some(first), Some(last)) => (*first, *last),
-        _ => return html! { figure.chart { figcaption { (line.title) } p.definition { "Aucune mesure." } } },
+        _ => {
+            return html! { figure.chart { figcaption { (line.about.title) } p.definition { "Aucune mesure." } } };
+        }
     };
     let step = nice((high - low) / 4.0);
     let (low, high) =
@@ -224,9 +239,9 @@ pub fn line_chart(mut line: Line) -> Markup {
     let round = |v: f64| (v * 10.0).round() / 10.0;
     let x = |day: Date| {
         round(if first.0 == last.0 {
-            f64::midpoint(LEFT, RIGHT)
+            f64::midpoint(LEFT, right)
         } else {
-            LEFT + (days(day) - days(first.0)) / span * (RIGHT - LEFT)
+            LEFT + (days(day) - days(first.0)) / span * (right - LEFT)
         })
     };
     let y = |v: f64| round(BOTTOM - (v - low) / (high - low) * (BOTTOM - TOP));
@@ -240,15 +255,15 @@ pub fn line_chart(mut line: Line) -> Markup {
         date_numeric(first.0),
         date_numeric(last.0),
         decimal(last.1, 2),
-        line.unit
+        line.about.unit
     );
     let path: Vec<String> = line.points.iter().map(|(d, v)| format!("{},{}", x(*d), y(*v))).collect();
     let drawing = html! {
         @if let Some((min, max)) = line.usual {
-            rect.usual x=(LEFT) y=(y(max)) width=(RIGHT - LEFT) height=(round(y(min) - y(max))) {}
+            rect.usual x=(LEFT) y=(y(max)) width=(right - LEFT) height=(round(y(min) - y(max))) {}
         }
         @for tick in &ticks {
-            line.grid-line x1=(LEFT) x2=(RIGHT) y1=(y(*tick)) y2=(y(*tick)) {}
+            line.grid-line x1=(LEFT) x2=(right) y1=(y(*tick)) y2=(y(*tick)) {}
             text.label x=(LEFT - 6.0) y=(y(*tick) + 4.0) text-anchor="end" { (decimal(*tick, 2)) }
         }
         polyline.line points=(path.join(" ")) fill="none" {}
@@ -258,23 +273,23 @@ pub fn line_chart(mut line: Line) -> Markup {
             text.label x=(x(first.0)) y=(HEIGHT - 6.0) text-anchor="middle" { (date_numeric(first.0)) }
         } @else {
             text.label x=(LEFT) y=(HEIGHT - 6.0) { (date_numeric(first.0)) }
-            text.label x=(RIGHT) y=(HEIGHT - 6.0) text-anchor="end" { (date_numeric(last.0)) }
+            text.label x=(right) y=(HEIGHT - 6.0) text-anchor="end" { (date_numeric(last.0)) }
         }
     };
     let table = html! {
         table {
-            caption.vh { (line.title) }
-            thead { tr { th scope="col" { "Date" } th.num scope="col" { "Valeur" @if !line.unit.is_empty() { " (" (line.unit) ")" } } } }
+            caption.vh { (line.about.title) }
+            thead { tr { th scope="col" { "Date" } th.num scope="col" { "Valeur" @if !line.about.unit.is_empty() { " (" (line.about.unit) ")" } } } }
             tbody { @for (day, value) in line.points.iter().rev() {
                 tr { th scope="row" { (date_numeric(*day)) } td.num { (decimal(*value, 2)) } }
             } }
         }
     };
     let usual = line.usual.map(|(a, b)| {
-        format!(" Bande\u{a0}: valeurs usuelles, {} à {} {}.", decimal(a, 2), decimal(b, 2), line.unit)
+        format!(" Bande\u{a0}: valeurs usuelles, {} à {} {}.", decimal(a, 2), decimal(b, 2), line.about.unit)
     });
-    let definition = format!("{}{}", line.definition, usual.unwrap_or_default());
-    figure(&line.id, &line.title, &definition, &spoken, HEIGHT, drawing, table)
+    line.about.definition.push_str(&usual.unwrap_or_default());
+    figure(&line.about, &spoken, HEIGHT, drawing, table)
 }
 
 /// The nearest step of 1, 2 or 5 times a power of ten, not under the one given.

@@ -15,6 +15,7 @@ pub(crate) fn id_of(name: &str) -> String {
 
 /// What every field needs. Made by [`crate::FormState::field`], or by hand when there is no form state.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent properties, each with its own setter")]
 pub struct Field {
     pub(crate) name: String,
     pub(crate) label: String,
@@ -122,21 +123,28 @@ impl Field {
         html! { @if self.required { " " span.required { "(obligatoire)" } } }
     }
 
-    pub(crate) fn notes(&self) -> Markup {
+    fn notes(&self, more: Markup) -> Markup {
         let id = self.id();
         html! {
-            @if let Some(error) = &self.error { p.error id={ (id) "-erreur" } { (nbsp(error)) } }
-            @if let Some(help) = &self.help { p.help id={ (id) "-aide" } { (nbsp(help)) } }
+            div.notes {
+                @if let Some(error) = &self.error { p.error id={ (id) "-erreur" } { (nbsp(error)) } }
+                (more)
+                @if let Some(help) = &self.help { p.help id={ (id) "-aide" } { (nbsp(help)) } }
+            }
         }
     }
 
     /// A label above one control, with its notes under it.
     pub(crate) fn labelled(&self, class: &str, control: Markup) -> Markup {
+        self.labelled_with(class, control, html! {})
+    }
+
+    fn labelled_with(&self, class: &str, control: Markup, remark: Markup) -> Markup {
         html! {
             div class=(self.classes(class)) {
                 label for=(self.id()) { (self.label) (self.mark()) }
                 (control)
-                (self.notes())
+                (self.notes(remark))
             }
         }
     }
@@ -147,7 +155,7 @@ impl Field {
             fieldset class=(self.classes("group")) aria-describedby=[self.described_by()] {
                 legend { (self.label) (self.mark()) }
                 (control)
-                (self.notes())
+                (self.notes(html! {}))
             }
         }
     }
@@ -239,7 +247,7 @@ pub fn number_field(field: Field, number: Number) -> Markup {
     let id = field.id();
     let described = [field.described_by(), number.usual.map(|_| format!("{id}-usuel"))];
     let described: Vec<String> = described.into_iter().flatten().collect();
-    field.labelled(
+    field.labelled_with(
         "number",
         html! {
             span.with-unit {
@@ -249,6 +257,8 @@ pub fn number_field(field: Field, number: Number) -> Markup {
                     data-min=[number.usual.map(|u| u.0)] data-max=[number.usual.map(|u| u.1)];
                 @if !number.unit.is_empty() { span.unit { (number.unit) } }
             }
+        },
+        html! {
             @if let Some(remark) = number.remark() {
                 p.remark role="status" id={ (id) "-usuel" } data-remark=(remark) { @if unusual { (remark) } }
             }
@@ -355,7 +365,7 @@ pub fn checkbox(field: Field) -> Markup {
                     aria-invalid=[field.invalid()] aria-describedby=[field.described_by()];
                 label for=(field.id()) { (field.label) (field.mark()) }
             }
-            (field.notes())
+            (field.notes(html! {}))
         }
     }
 }

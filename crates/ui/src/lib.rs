@@ -14,6 +14,7 @@ mod chart;
 mod content;
 mod field;
 mod form;
+mod house;
 mod icon;
 mod page;
 pub mod samples;
@@ -37,6 +38,7 @@ pub use form::{
     CSRF_FIELD, CSRF_HEADER, Csrf, Decision, FieldError, Form, FormState, Kind, Proposal, actions,
     error_summary, link_button, post_button, proposals, search_field, sign_button, sign_button_from, submit,
 };
+pub use house::{Fault, House, dress_faults, see_other};
 pub use icon::Icon;
 pub use page::{Flash, Frame, Page, RailEntry, Viewer, error_page};
 pub use search::{Group, Hit, search_results, search_suggestions};

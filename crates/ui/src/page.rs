@@ -148,16 +148,16 @@ impl<'a> Page<'a> {
                     link rel="icon" href=(url("icone.svg")) type="image/svg+xml";
                     link rel="stylesheet" href=(url("tronc.css"));
                     script src=(url("htmx.js")) defer {}
-                    script src=(url("tronc.js")) defer {}
+                    script src=(url("tronc.js")) type="module" {}
                 }
-                body .bare[self.bare] {
+                body class=[self.bare.then_some("bare")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.top())
                     div.frame {
                         @if !self.bare { (self.rail()) }
                         div.page {
                             @if !self.bare { (self.breadcrumb()) }
-                            main id="contenu" tabindex="-1" .narrow[self.narrow] {
+                            main id="contenu" tabindex="-1" class=[self.narrow.then_some("narrow")] {
                                 @if let Some(flash) = &frame.flash {
                                     div.flash role="status" { (alert(flash.tone, &flash.message, html! {})) }
                                 }

@@ -327,9 +327,9 @@ fn figures() -> Markup {
                 bar_chart(Chart::new("par-suivi", "Visites par catégorie de suivi", "Visites closes depuis le 1er janvier, au 22/11/2026.").unit("visites")
                     .bar_compared("Suivi individuel", 1824.0, 1650.0).bar_compared("Suivi adapté", 402.0, 431.0).bar_compared("Suivi renforcé", 655.0, 610.0)),
                 html! {
-                    (line_chart(Line::new("plombemie", "Plombémie", "Dosages du laboratoire.").unit("µg/L").usual(0.0, 200.0)
+                    (line_chart(Line::new("plombemie", "Plombémie", "Dosages du laboratoire.").unit("µg/L").usual(0.0, 200.0).compact()
                         .point(day(2024, 3), 240.0).point(day(2024, 9), 212.0).point(day(2025, 3), 182.0).point(day(2026, 2), 165.0)))
-                    (bar_chart(Chart::new("vide", "Visites à distance", "Aucune à ce jour.").bar("Télésanté", 0.0)))
+                    (bar_chart(Chart::new("vide", "Visites à distance", "Aucune à ce jour.").compact().bar("Télésanté", 0.0)))
                     (line_chart(Line::new("aucune", "Audiogramme", "")))
                 },
             ))
@@ -353,8 +353,17 @@ mod tests {
         page.into_string().replace("><", ">\n<")
     }
 
+    /// The pages as files, for eyes and browsers: set `TRONC_UI_SAMPLES` to a folder.
+    fn written(name: &str, page: &Markup) {
+        if let Ok(folder) = std::env::var("TRONC_UI_SAMPLES") {
+            std::fs::write(std::path::Path::new(&folder).join(name), &page.0).unwrap();
+        }
+    }
+
     #[test]
     fn every_component_in_every_state() {
+        written("composants.html", &gallery());
+        written("connexion.html", &sign_in());
         settled().bind(|| insta::assert_snapshot!("composants", lines(gallery())));
     }
 

@@ -93,13 +93,13 @@ pub fn table(caption: &str, columns: &[Column], rows: Vec<Row>, when_empty: Empt
             table {
                 caption { (caption) }
                 thead { tr { @for column in columns {
-                    th scope="col" .num[column.number] { @if column.hidden { span.vh { (column.label) } } @else { (column.label) } }
+                    th scope="col" class=[column.number.then_some("num")] { @if column.hidden { span.vh { (column.label) } } @else { (column.label) } }
                 } } }
                 tbody { @for row in &rows {
                     tr class=[row.tone.map(Tone::class)] {
                         @for (i, cell) in row.cells.iter().enumerate() {
                             @let figures = columns.get(i).is_some_and(|c| c.number);
-                            @if i == 0 { th scope="row" .num[figures] { (cell) } } @else { td .num[figures] { (cell) } }
+                            @if i == 0 { th scope="row" class=[figures.then_some("num")] { (cell) } } @else { td class=[figures.then_some("num")] { (cell) } }
                         }
                     }
                 } }

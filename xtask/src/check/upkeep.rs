@@ -19,17 +19,17 @@ pub(crate) fn unused_dependencies(
         let lines = heard.text.lines().map(str::to_owned).collect();
         return Ok(if heard.success { Findings::default() } else { Findings::of(lines) });
     }
-    Ok(Findings::of(packages.iter().flat_map(|package| unused(ws, package, sources)).collect()))
+    Ok(Findings::of(packages.iter().filter_map(|package| unused(ws, package, sources)).collect()))
 }
 
-fn unused(ws: &Workspace, package: &Package, sources: &[Source]) -> Vec<String> {
+fn unused(ws: &Workspace, package: &Package, sources: &[Source]) -> Option<String> {
     let folder = ws.relative(package.manifest_path.parent().unwrap_or(Path::new(""))).to_path_buf();
     let own: Vec<&Source> = sources.iter().filter(|source| source.path.starts_with(&folder)).collect();
     let ignored = package.metadata.as_ref().map(|metadata| &metadata["cargo-machete"]["ignored"]);
     let is_ignored = |name: &str| {
         ignored.and_then(|list| list.as_array()).is_some_and(|list| list.iter().any(|entry| entry == name))
     };
-    package
+    let idle: Vec<&str> = package
         .dependencies
         .iter()
         .filter(|dependency| !is_ignored(&dependency.name))
@@ -37,8 +37,9 @@ fn unused(ws: &Workspace, package: &Package, sources: &[Source]) -> Vec<String> 
             let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
             !own.iter().any(|source| source.words().any(|(_, word)| word == name))
         })
-        .map(|dependency| format!("{} names {} and does not use it", package.name, dependency.name))
-        .collect()
+        .map(|dependency| dependency.name.as_str())
+        .collect();
+    (!idle.is_empty()).then(|| format!("{} names and does not use: {}", package.name, idle.join(", ")))
 }
 
 /// A snapshot says in its head which test file wrote it; when that file is gone, nobody compares it any more.

@@ -1,0 +1,3 @@
+mod cas;
+mod chargement;
+mod proprietes;
