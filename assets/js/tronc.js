@@ -55,6 +55,7 @@ function combo(input, url, { take, keys, prune }) {
 		options().forEach((o, i) => { o.id = `o${count}-${i}`; });
 		const list = one("[role=listbox]", pop);
 		pop.hidden = false;
+		pop.scrollIntoView({ block: "nearest" });
 		at = -1;
 		input.removeAttribute("aria-activedescendant");
 		input.ariaExpanded = String(!!list);
@@ -74,7 +75,7 @@ function combo(input, url, { take, keys, prune }) {
 		timer = 0;
 		const mine = request = new AbortController();
 		try {
-			const answer = await fetch(url + encodeURIComponent(q), { signal: mine.signal, headers: { "HX-Request": "true" } });
+			const answer = await fetch(url + encodeURIComponent(q), { signal: mine.signal });
 			const html = await answer.text();
 			if (request !== mine) return;
 			request = 0;
@@ -225,7 +226,7 @@ function autosave(form) {
 	form.saved = flush;
 }
 
-// Signing: one confirmation that reads what is signed, then the form goes.
+// Signing: one confirmation reads what is signed, then the form goes.
 async function confirmThenSend(button) {
 	const form = button.form;
 	let words = button.dataset.confirm;
@@ -249,7 +250,7 @@ async function confirmThenSend(button) {
 	dialog.append(make("h2", { textContent }), make("p", { textContent: words, id: "a-signer" }), row);
 	dialog.ariaLabel = textContent;
 	dialog.setAttribute("aria-describedby", "a-signer");
-	// A key held down does not sign.
+	// A key held down signs nothing.
 	on(dialog, "keydown", (e) => { if (e.repeat) e.preventDefault(); });
 	on(dialog, "close", () => { dialog.remove(); button.focus(); });
 	on(no, "click", () => dialog.close());

@@ -2,13 +2,15 @@
 
 mod model;
 mod pages;
+mod saisie;
 mod tables;
 
 pub use model::{Adherent, AdherentId, Etablissement, EtablissementId};
 pub use pages::routes;
+pub use saisie::{TermeSaisi, champ_terme, terme_saisi};
 pub use tables::{
-    Employeur, Trouve, adherent, by_siren, by_siret, employeurs, etablissement, etablissements, insert_adherents, insert_etablissements,
-    search,
+    Employeur, Trouve, adherent, by_siren, by_siret, employeurs, etablissement, etablissements,
+    insert_adherents, insert_etablissements, search,
 };
 
 /// Every statement of this crate.

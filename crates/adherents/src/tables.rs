@@ -34,12 +34,18 @@ pub struct Trouve {
 
 /// Searches by SIREN (or its beginning) or by the beginnings of words, case and accents ignored; an empty
 /// query lists all. Gives one page and the total.
-pub async fn search(tx: &mut Tx, query: &str, page: i64, per_page: i64) -> Result<(Vec<Trouve>, i64), StoreError> {
+pub async fn search(
+    tx: &mut Tx,
+    query: &str,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<Trouve>, i64), StoreError> {
     let filtered = |mut select: Select| {
         let digits: String = query.chars().filter(|c| !c.is_whitespace()).collect();
         if digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
             let siren = digits.get(..9).unwrap_or(&digits).to_owned();
-            return select.filter("a.siren >= {} and a.siren < {}", args![&siren, format!("{siren}\u{10ffff}")]);
+            return select
+                .filter("a.siren >= {} and a.siren < {}", args![&siren, format!("{siren}\u{10ffff}")]);
         }
         for word in words(query) {
             let end = format!("{word}\u{10ffff}");
@@ -50,7 +56,8 @@ pub async fn search(tx: &mut Tx, query: &str, page: i64, per_page: i64) -> Resul
         }
         select
     };
-    let total = filtered(Select::new("adherents::count", "select count(*) as n from adherent a")).one(tx).await?;
+    let total =
+        filtered(Select::new("adherents::count", "select count(*) as n from adherent a")).one(tx).await?;
     let total = total.map_or(Ok(0), |r| r.get("n"))?;
     let rows = filtered(Select::new(
         "adherents::search",
@@ -116,7 +123,10 @@ pub struct Employeur {
 }
 
 /// The employers behind some establishments, by establishment.
-pub async fn employeurs(tx: &mut Tx, ids: &[EtablissementId]) -> Result<BTreeMap<EtablissementId, Employeur>, StoreError> {
+pub async fn employeurs(
+    tx: &mut Tx,
+    ids: &[EtablissementId],
+) -> Result<BTreeMap<EtablissementId, Employeur>, StoreError> {
     let mut found = BTreeMap::new();
     for some in ids.chunks(500) {
         let rows = Select::new(
@@ -148,22 +158,28 @@ pub async fn employeurs(tx: &mut Tx, ids: &[EtablissementId]) -> Result<BTreeMap
 
 /// Adds companies, one or many. A SIREN already there is a conflict.
 pub async fn insert_adherents(tx: &mut Tx, new: &[Adherent]) -> Result<(), StoreError> {
-    let rows = new.iter().map(|a| {
-        args![
-            a.id.as_str(),
-            a.siren.as_str(),
-            &a.raison_sociale,
-            fold(&a.raison_sociale),
-            a.adhesion.from(),
-            a.adhesion.to(),
-        ]
-    });
+    let rows: Vec<_> = new
+        .iter()
+        .map(|a| {
+            args![
+                a.id.as_str(),
+                a.siren.as_str(),
+                &a.raison_sociale,
+                fold(&a.raison_sociale),
+                a.adhesion.from(),
+                a.adhesion.to(),
+            ]
+        })
+        .collect();
     let columns = ["id", "siren", "raison_sociale", "plie", "adhesion_du", "adhesion_au"];
     tx.insert_many("adherent", &columns, rows).await?;
-    let mots = new.iter().flat_map(|a| {
-        let mots: BTreeSet<String> = words(&a.raison_sociale).into_iter().collect();
-        mots.into_iter().map(|mot| args![mot, a.id.as_str()])
-    });
+    let mots: Vec<_> = new
+        .iter()
+        .flat_map(|a| {
+            let mots: BTreeSet<String> = words(&a.raison_sociale).into_iter().collect();
+            mots.into_iter().map(|mot| args![mot, a.id.as_str()])
+        })
+        .collect();
     tx.insert_many("adherent_mot", &["mot", "adherent_id"], mots).await?;
     Ok(())
 }
@@ -186,18 +202,27 @@ pub async fn insert_etablissements(tx: &mut Tx, new: &[Etablissement]) -> Result
         "du",
         "au",
     ];
-    let rows = new.iter().map(|e| {
-        let mut row: Vec<Value> =
-            args![e.id.as_str(), e.adherent_id.as_str(), e.siret.as_str(), &e.nom, &e.adresse, &e.commune];
-        row.extend(Value::coded(e.activite.as_ref()));
-        row.extend(args![
-            e.centre_id.as_str(),
-            e.medecin_id.as_ref().map(ProfessionnelId::as_str),
-            e.suivi.from(),
-            e.suivi.to(),
-        ]);
-        row
-    });
+    let rows: Vec<_> = new
+        .iter()
+        .map(|e| {
+            let mut row: Vec<Value> = args![
+                e.id.as_str(),
+                e.adherent_id.as_str(),
+                e.siret.as_str(),
+                &e.nom,
+                &e.adresse,
+                &e.commune
+            ];
+            row.extend(Value::coded(e.activite.as_ref()));
+            row.extend(args![
+                e.centre_id.as_str(),
+                e.medecin_id.as_ref().map(ProfessionnelId::as_str),
+                e.suivi.from(),
+                e.suivi.to(),
+            ]);
+            row
+        })
+        .collect();
     tx.insert_many("etablissement", &columns, rows).await?;
     Ok(())
 }

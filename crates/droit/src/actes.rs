@@ -48,7 +48,7 @@ pub fn peut_realiser(
     categorie: Categorie,
     le: Date,
 ) -> Verdict {
-    let Some(visite) = regles.types_visite(le).into_iter().find(|(_, v)| v.code == type_visite) else {
+    let Some(visite) = regles.visites().find(|(r, v)| v.code == type_visite && r.entete.vaut_le(le)) else {
         return Verdict::refus(format!(
             "Le type de visite «\u{a0}{type_visite}\u{a0}» n’existe pas le {}.",
             date_numeric(le)

@@ -60,6 +60,16 @@ pub fn reprise_due(
     visites: &[VisitePassee],
     reprise_le: Date,
 ) -> Option<Reprise> {
+    reprise(regles, arret, visites.iter(), reprise_le)
+}
+
+/// [`reprise_due`] over visits wherever they are kept.
+pub(crate) fn reprise<'v>(
+    regles: &Regles,
+    arret: &Arret,
+    visites: impl Iterator<Item = &'v VisitePassee>,
+    reprise_le: Date,
+) -> Option<Reprise> {
     let (regle, r) = regles.reprises().find(|(regle, r)| {
         r.cause == arret.cause && regle.entete.vaut_le(event(arret, reprise_le, regle.entete.evenement))
     })?;
@@ -126,17 +136,16 @@ pub fn reprise_due(
 
 /// Whether the last pre-return visit of the leave stands for the return visit, with the reason; `None` when there was
 /// no such visit or no such rule.
-fn dispensed(
+fn dispensed<'v>(
     regles: &Regles,
     arret: &Arret,
-    visites: &[VisitePassee],
+    visites: impl Iterator<Item = &'v VisitePassee>,
     reprise_le: Date,
 ) -> Option<(bool, Raison)> {
     let (regle, rule) = regles
         .dispenses_reprise()
         .find(|(regle, _)| regle.entete.vaut_le(event(arret, reprise_le, regle.entete.evenement)))?;
     let prerep = visites
-        .iter()
         .filter(|v| {
             regles.visites().any(|(_, t)| t.role == RoleVisite::Prereprise && t.code == v.type_visite)
                 && v.date >= arret.debut

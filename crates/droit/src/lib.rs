@@ -15,11 +15,14 @@
 
 mod actes;
 mod arret;
+mod declencheurs;
+mod dispense;
 mod faits;
 mod moteur;
 mod obligations;
 mod regle;
 mod regles;
+mod verification;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,9 @@ use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
 use crate::actes::{Intervention, ModeleDocument, document_apres, intervenants};
-use crate::arret::{Ouverture, ouvertures_pendant_arret, reprise_due};
-use crate::obligations::{Actif, Obligation, actifs, anciens, attestation, obligations};
+use crate::arret::{Ouverture, ouvertures_pendant_arret, reprise};
+use crate::declencheurs::{Actif, actifs, anciens};
+use crate::obligations::{Obligation, attestation, obligations};
 use crate::regle::{Categorie, FaitDeclencheur, Famille, RoleVisite};
 use crate::{FaitImpossible, Faits, Reglages, Regle, Regles, VisitePassee};
 
@@ -284,11 +285,7 @@ impl Moteur<'_> {
         }
         // The visit will be held under the rules of its day; one that is overdue, under those of today.
         let held = planifiee.max(self.le);
-        let libelle = self
-            .regles
-            .visites()
-            .find(|(r, v)| v.code == code && r.entete.vaut_le(held))
-            .map_or_else(|| code.to_owned(), |(r, _)| r.entete.libelle.clone());
+        let libelle = self.regles.libelle_visite(code, held).to_owned();
         Some(Echeance {
             type_visite: code.to_owned(),
             libelle,
@@ -351,8 +348,7 @@ impl Moteur<'_> {
             if !employed {
                 continue;
             }
-            let visites: Vec<VisitePassee> = self.visites.iter().map(|v| (*v).clone()).collect();
-            let Some(r) = reprise_due(self.regles, arret, &visites, back) else { continue };
+            let Some(r) = reprise(self.regles, arret, self.visites.iter().copied(), back) else { continue };
             if r.signaler_au_medecin
                 && let Some(raison) = r.raisons.last()
             {

@@ -26,6 +26,15 @@ impl Fields {
         Self(fields)
     }
 
+    /// From names and values.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            fields.entry(name.to_owned()).or_default().push(value);
+        }
+        Self(fields)
+    }
+
     /// The last value of a field, without the blanks around it.
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(|v| v.last()).map_or("", |v| v.trim())
@@ -96,11 +105,13 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, state).await.map_err(FieldsRejection::NoCaller)?;
+        let header = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let bytes = Bytes::from_request(Request::from_parts(parts, body), state)
             .await
             .map_err(|_| FieldsRejection::Unreadable)?;
         let fields = Self::parse(&bytes);
-        if fields.text("_csrf") != caller.csrf {
+        let token = header.as_deref().unwrap_or_else(|| fields.text("_csrf"));
+        if caller.csrf.is_empty() || token != caller.csrf {
             return Err(FieldsRejection::Foreign);
         }
         Ok(fields)

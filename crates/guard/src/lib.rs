@@ -19,7 +19,7 @@ pub use acts::{
     LireChiffres, LireDossier, LireIdentite, LireThesaurus, PlanifierVisite, SignerVisite,
 };
 pub use fields::{Fields, FieldsRejection};
-pub use permit::{Guard, Permit, Purpose, Refusal, Work};
+pub use permit::{Guard, Job, Permit, Purpose, Refusal, Work};
 pub use policy::{ActRule, Policy};
 pub use role::Role;
 pub use session::{Caller, NoCaller, SESSION_COOKIE, Said, SignInError, SignedIn, session_token};

@@ -1,6 +1,6 @@
 //! Permits and units of work.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, pin::Pin, sync::Arc};
 
 use base::{Clock, Date, IdSource, Instant};
 use store::{Db, JournalLine, Outcome, StoreError, Tx};
@@ -137,6 +137,10 @@ impl Work {
     }
 }
 
+/// The body of a use case. Boxed, because the compiler cannot yet show that a borrowing `async` closure may
+/// change threads.
+pub type Job<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+
 /// The room's door: everything that touches a record passes here. Cheap to clone.
 #[derive(Clone)]
 pub struct Guard {
@@ -171,11 +175,13 @@ impl Guard {
     ///
     /// A refusal is journalled and returned; an error of `job` leaves nothing behind. The answer is only
     /// given once the journal is durable.
+    ///
+    /// `job` owns what it needs: `move |work, permit| Box::pin(async move { … })`.
     pub async fn run<A, T, E, F>(&self, caller: &Caller, object: &str, purpose: Purpose, job: F) -> Result<T, E>
     where
         A: Act,
         E: From<StoreError> + From<Refusal>,
-        F: AsyncFnOnce(&mut Work, &Permit<A>) -> Result<T, E>,
+        F: for<'a> FnOnce(&'a mut Work, &'a Permit<A>) -> Job<'a, T, E> + Send,
     {
         let rule = Policy::in_force().rule(A::CODE);
         let allowed = rule.is_some_and(|r| r.roles.contains(&caller.role));

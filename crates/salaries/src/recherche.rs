@@ -37,7 +37,9 @@ impl Demande {
         let nir_like = digits_first
             && compact.len() >= 5
             && compact.len() <= 15
-            && compact.char_indices().all(|(i, c)| c.is_ascii_digit() || (i == 6 && matches!(c.to_ascii_uppercase(), 'A' | 'B')));
+            && compact
+                .char_indices()
+                .all(|(i, c)| c.is_ascii_digit() || (i == 6 && matches!(c.to_ascii_uppercase(), 'A' | 'B')));
         // Eight digits that make a day are a birth date; anything longer is a NIR.
         if let Some(day) = date_from_french(query) {
             demande.naissance = Some(day);
@@ -78,22 +80,40 @@ impl Demande {
 }
 
 /// One page of workers and the total; nothing when the query is empty.
-pub async fn search(tx: &mut Tx, demande: &Demande, today: Date, page: i64, per_page: i64) -> Result<(Vec<Trouve>, i64), StoreError> {
+pub async fn search(
+    tx: &mut Tx,
+    demande: &Demande,
+    today: Date,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<Trouve>, i64), StoreError> {
     if demande.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let total = demande.filter(Select::new("salaries::count", "select count(*) as n from salarie s")).one(tx).await?;
+    let total =
+        demande.filter(Select::new("salaries::count", "select count(*) as n from salarie s")).one(tx).await?;
     let total = total.map_or(Ok(0), |r| r.get("n"))?;
     let found = page_of(tx, demande, today, (page.max(1) - 1) * per_page, per_page).await?;
     Ok((found, total))
 }
 
 /// The first workers while a person types; without the total, which costs more than the rows.
-pub async fn suggestions(tx: &mut Tx, demande: &Demande, today: Date, limit: i64) -> Result<Vec<Trouve>, StoreError> {
+pub async fn suggestions(
+    tx: &mut Tx,
+    demande: &Demande,
+    today: Date,
+    limit: i64,
+) -> Result<Vec<Trouve>, StoreError> {
     if demande.is_empty() { Ok(Vec::new()) } else { page_of(tx, demande, today, 0, limit).await }
 }
 
-async fn page_of(tx: &mut Tx, demande: &Demande, today: Date, offset: i64, limit: i64) -> Result<Vec<Trouve>, StoreError> {
+async fn page_of(
+    tx: &mut Tx,
+    demande: &Demande,
+    today: Date,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Trouve>, StoreError> {
     let head = "select s.id, s.nom_naissance, s.nom_usage, s.prenoms, s.sexe, s.naissance, s.lieu_code, s.lieu_label,
         s.nir, s.ins_statut, s.provenance, s.telephone, s.courriel, s.rqth_depuis, s.pension_depuis, s.deces from salarie s";
     let rows = demande
@@ -119,7 +139,8 @@ async fn page_of(tx: &mut Tx, demande: &Demande, today: Date, offset: i64, limit
         .into_iter()
         .map(|salarie| {
             let ids = presents.get(salarie.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-            let employeurs = ids.iter().filter_map(|id| employeurs.get(id)).map(|e| e.raison_sociale.clone()).collect();
+            let employeurs =
+                ids.iter().filter_map(|id| employeurs.get(id)).map(|e| e.raison_sociale.clone()).collect();
             Trouve { salarie, employeurs }
         })
         .collect())
@@ -137,7 +158,10 @@ mod tests {
     #[test]
     fn a_query_is_taken_apart_in_any_order() {
         let d = Demande::parse("Le Goff 12/03/1980");
-        assert_eq!((d.mots.as_slice(), d.naissance), (["le".to_owned(), "goff".to_owned()].as_slice(), Some(day(1980, 3, 12))));
+        assert_eq!(
+            (d.mots.as_slice(), d.naissance),
+            (["le".to_owned(), "goff".to_owned()].as_slice(), Some(day(1980, 3, 12)))
+        );
         assert_eq!(Demande::parse("12031980").naissance, Some(day(1980, 3, 12)));
         assert_eq!(Demande::parse("2 84 05 78").nir.as_deref(), Some("2840578"));
         assert_eq!(Demande::parse("2 53 07 2a 073 004").nir.as_deref(), Some("253072A073004"));

@@ -1,6 +1,6 @@
 //! The tables of workers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adherents::{Employeur, EtablissementId};
 use base::{Date, Instant, Period, fold, words};
@@ -33,6 +33,11 @@ store::statements! {
         where s.id in (select c.salarie_id from contrat c
             where c.etablissement_id = $1 and c.du <= $2 and (c.au is null or c.au > $2))
         order by s.tri, s.id limit $3";
+    INTITULES = "select p.salarie_id, p.intitule from poste p join contrat c on c.id = p.contrat_id
+        where c.etablissement_id = $1 and p.du <= $2 and (p.au is null or p.au > $2)
+        order by p.salarie_id, p.du, p.id";
+    TERMINER_CONTRAT = "update contrat set au = $2 where id = $1 and au is null";
+    TERMINER_POSTES = "update poste set au = $2 where contrat_id = $1 and au is null and du < $2";
 }
 
 /// A worker about to be added, with the moment.
@@ -71,8 +76,8 @@ pub async fn same_identity(tx: &mut Tx, s: &Salarie) -> Result<Option<Salarie>, 
     let first = |names: &str| words(names).into_iter().next();
     for row in tx.all(SAME, args![s.naissance]).await? {
         let other = read_salarie(&row)?;
-        let same_names =
-            fold(&other.nom_naissance) == fold(&s.nom_naissance) && first(&other.prenoms) == first(&s.prenoms);
+        let same_names = fold(&other.nom_naissance) == fold(&s.nom_naissance)
+            && first(&other.prenoms) == first(&s.prenoms);
         if same_names && (other.nir.is_none() || s.nir.is_none()) {
             return Ok(Some(other));
         }
@@ -107,8 +112,33 @@ pub async fn emplois(tx: &mut Tx, id: &SalarieId) -> Result<Vec<Emploi>, StoreEr
 }
 
 /// The workers of an establishment on a day, by name.
-pub async fn of_etablissement(tx: &mut Tx, id: &EtablissementId, day: Date, limit: i64) -> Result<Vec<Salarie>, StoreError> {
+pub async fn of_etablissement(
+    tx: &mut Tx,
+    id: &EtablissementId,
+    day: Date,
+    limit: i64,
+) -> Result<Vec<Salarie>, StoreError> {
     tx.all(OF_ETABLISSEMENT, args![id.as_str(), day, limit]).await?.iter().map(read_salarie).collect()
+}
+
+/// The names of the posts held at an establishment on a day, by worker; the latest post of each.
+pub(crate) async fn intitules(
+    tx: &mut Tx,
+    id: &EtablissementId,
+    day: Date,
+) -> Result<BTreeMap<SalarieId, String>, StoreError> {
+    let rows = tx.all(INTITULES, args![id.as_str(), day]).await?;
+    rows.iter().map(|r| Ok((SalarieId::new(r.get::<String>("salarie_id")?), r.get("intitule")?))).collect()
+}
+
+/// Ends a contract that has no end yet, and the posts held under it; false when it has one already. `to` is the
+/// first day after it.
+pub async fn terminer_contrat(tx: &mut Tx, id: &ContratId, to: Date) -> Result<bool, StoreError> {
+    let done = tx.execute(TERMINER_CONTRAT, args![id.as_str(), to]).await? == 1;
+    if done {
+        tx.execute(TERMINER_POSTES, args![id.as_str(), to]).await?;
+    }
+    Ok(done)
 }
 
 /// The text by which workers are sorted: folded name in use, then first names.
@@ -138,53 +168,63 @@ pub async fn insert_salaries(tx: &mut Tx, new: &[NouveauSalarie]) -> Result<(), 
         "tri",
         "cree_le",
     ];
-    let rows = new.iter().map(|n| {
-        let s = &n.salarie;
-        args![
-            s.id.as_str(),
-            &s.nom_naissance,
-            s.nom_usage.as_ref(),
-            &s.prenoms,
-            s.sexe.code(),
-            s.naissance,
-            &s.lieu_code,
-            &s.lieu_label,
-            s.nir.as_ref().map(Nir::as_str),
-            s.ins_statut.code(),
-            &s.provenance,
-            s.telephone.as_ref(),
-            s.courriel.as_ref(),
-            s.rqth_depuis,
-            s.pension_depuis,
-            s.deces,
-            sort_key(s),
-            n.cree_le,
-        ]
-    });
+    let rows: Vec<_> = new
+        .iter()
+        .map(|n| {
+            let s = &n.salarie;
+            args![
+                s.id.as_str(),
+                &s.nom_naissance,
+                s.nom_usage.as_ref(),
+                &s.prenoms,
+                s.sexe.code(),
+                s.naissance,
+                &s.lieu_code,
+                &s.lieu_label,
+                s.nir.as_ref().map(Nir::as_str),
+                s.ins_statut.code(),
+                &s.provenance,
+                s.telephone.as_ref(),
+                s.courriel.as_ref(),
+                s.rqth_depuis,
+                s.pension_depuis,
+                s.deces,
+                sort_key(s),
+                n.cree_le,
+            ]
+        })
+        .collect();
     tx.insert_many("salarie", &columns, rows).await?;
-    let mots = new.iter().flat_map(|n| {
-        let s = &n.salarie;
-        let all = format!("{} {} {}", s.nom_naissance, s.nom_usage.as_deref().unwrap_or_default(), s.prenoms);
-        let mots: BTreeSet<String> = words(&all).into_iter().collect();
-        let tri = sort_key(s);
-        mots.into_iter().map(move |mot| args![mot, tri.as_str(), s.id.as_str()])
-    });
+    let mots: Vec<_> = new
+        .iter()
+        .flat_map(|n| {
+            let s = &n.salarie;
+            let all =
+                format!("{} {} {}", s.nom_naissance, s.nom_usage.as_deref().unwrap_or_default(), s.prenoms);
+            let mots: BTreeSet<String> = words(&all).into_iter().collect();
+            let tri = sort_key(s);
+            mots.into_iter().map(move |mot| args![mot, tri.as_str(), s.id.as_str()])
+        })
+        .collect();
     tx.insert_many("salarie_mot", &["mot", "tri", "salarie_id"], mots).await?;
     Ok(())
 }
 
 /// Adds contracts, one or many.
 pub async fn insert_contrats(tx: &mut Tx, new: &[Contrat]) -> Result<(), StoreError> {
-    let rows = new.iter().map(|c| {
-        args![
-            c.id.as_str(),
-            c.salarie_id.as_str(),
-            c.etablissement_id.as_str(),
-            &c.nature.0,
-            c.duree.from(),
-            c.duree.to(),
-        ]
-    });
+    let rows: Vec<_> = new
+        .iter()
+        .map(|c| {
+            args![
+                c.id.as_str(),
+                c.salarie_id.as_str(),
+                c.etablissement_id.as_str(),
+                &c.nature.0,
+                c.duree.from(),
+                c.duree.to(),
+            ]
+        })
+        .collect();
     tx.insert_many("contrat", &["id", "salarie_id", "etablissement_id", "nature", "du", "au"], rows).await?;
     Ok(())
 }
@@ -205,13 +245,16 @@ pub async fn insert_postes(tx: &mut Tx, new: &[Poste]) -> Result<(), StoreError>
         "du",
         "au",
     ];
-    let rows = new.iter().map(|p| {
-        let mut row: Vec<Value> =
-            args![p.id.as_str(), p.contrat_id.as_str(), p.salarie_id.as_str(), &p.intitule];
-        row.extend(Value::coded(p.emploi.as_ref()));
-        row.extend(args![p.unite.as_ref(), p.nuit, p.duree.from(), p.duree.to()]);
-        row
-    });
+    let rows: Vec<_> = new
+        .iter()
+        .map(|p| {
+            let mut row: Vec<Value> =
+                args![p.id.as_str(), p.contrat_id.as_str(), p.salarie_id.as_str(), &p.intitule];
+            row.extend(Value::coded(p.emploi.as_ref()));
+            row.extend(args![p.unite.as_ref(), p.nuit, p.duree.from(), p.duree.to()]);
+            row
+        })
+        .collect();
     tx.insert_many("poste", &columns, rows).await?;
     Ok(())
 }

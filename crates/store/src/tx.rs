@@ -1,5 +1,7 @@
 //! Units of work.
 
+use std::pin::Pin;
+
 use sqlx::{
     AssertSqlSafe, Postgres, Sqlite, Transaction,
     postgres::PgArguments,
@@ -39,13 +41,16 @@ impl Tx {
     }
 
     /// Inserts many rows, several hundred per statement. The names come from the program, never from data.
-    pub async fn insert_many(
-        &mut self,
+    ///
+    /// Boxed, and the rows gathered first: an iterator that borrows would not let the caller change threads.
+    pub fn insert_many<'a>(
+        &'a mut self,
         table: &'static str,
-        columns: &[&'static str],
+        columns: &'a [&'static str],
         rows: impl IntoIterator<Item = Vec<Value>>,
-    ) -> Result<u64, StoreError> {
-        self.insert_rows(table, columns, rows).await
+    ) -> Pin<Box<dyn Future<Output = Result<u64, StoreError>> + Send + 'a>> {
+        let rows: Vec<Vec<Value>> = rows.into_iter().collect();
+        Box::pin(self.insert_rows(table, columns, rows))
     }
 
     /// The same, for names read from the schema.
@@ -53,7 +58,7 @@ impl Tx {
         &mut self,
         table: &str,
         columns: &[&str],
-        rows: impl IntoIterator<Item = Vec<Value>>,
+        rows: Vec<Vec<Value>>,
     ) -> Result<u64, StoreError> {
         let per_statement = (ARGUMENTS_PER_INSERT / columns.len().max(1)).clamp(1, 400);
         let mut rows = rows.into_iter().peekable();

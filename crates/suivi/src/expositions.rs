@@ -1,6 +1,6 @@
 //! Exposures: what a professional has recorded, kept apart from what a matrix proposes.
 
-use base::{Coded, Period};
+use base::{Coded, Instant, Period};
 use guard::{EcrireDossier, LireDossier, Permit, Work};
 use salaries::{PosteId, SalarieId};
 use store::{Row, StoreError, Tx, Value, args};
@@ -100,7 +100,8 @@ pub(crate) async fn of_salarie(tx: &mut Tx, salarie_id: &str) -> Result<Vec<Expo
 /// Records an exposure for the worker of the permit. The due dates are computed again by the caller's use case.
 pub async fn ajouter(work: &mut Work, permit: &Permit<EcrireDossier>, new: &Exposition) -> Result<(), StoreError> {
     let exposition = Exposition { salarie_id: SalarieId::new(permit.object()), ..new.clone() };
-    insert_expositions(&mut work.tx, std::slice::from_ref(&exposition), &work_stamp(work)).await
+    let now = work.now();
+    insert_expositions(&mut work.tx, std::slice::from_ref(&exposition), now).await
 }
 
 /// Takes a proposal of a matrix as a fact, unless it is already one.
@@ -138,12 +139,8 @@ pub async fn refusees(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<Vec<(
         .collect()
 }
 
-fn work_stamp(work: &Work) -> String {
-    work.now().to_string()
-}
-
-/// Adds exposures, one or many, recorded at the given moment (ISO text).
-pub async fn insert_expositions(tx: &mut Tx, new: &[Exposition], recorded: &str) -> Result<(), StoreError> {
+/// Adds exposures, one or many, recorded at the given moment.
+pub async fn insert_expositions(tx: &mut Tx, new: &[Exposition], recorded: Instant) -> Result<(), StoreError> {
     let columns = [
         "id",
         "salarie_id",

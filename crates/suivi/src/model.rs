@@ -77,7 +77,7 @@ pub struct Visite {
     pub arrivee: Option<String>,
     /// Time of departure, `HH:MM`.
     pub depart: Option<String>,
-    /// What was concluded, once signed.
+    /// What is being concluded, final once signed.
     pub conclusion: Option<Conclusion>,
     /// Type of the next visit, legal ceiling and day chosen, once signed.
     pub prochaine_type: Option<String>,

@@ -2,12 +2,12 @@
 
 use adherents::EtablissementId;
 use base::{Coded, Date};
-use guard::{EcrireDossier, LireIdentite, Permit, PlanifierVisite, Work};
+use guard::{EcrireDossier, LireDossier, LireIdentite, Permit, PlanifierVisite, Work};
 use organisation::{CentreId, ProfessionnelId};
 use salaries::SalarieId;
 use store::{Row, StoreError, Tx, args};
 
-use crate::{Conclusion, EtatVisite, Visite, VisiteId};
+use crate::{Conclusion, EtatVisite, Prochaine, Visite, VisiteId};
 
 /// Columns of a visit, in one place for every statement below.
 macro_rules! columns {
@@ -26,6 +26,9 @@ store::statements! {
     DEMARRER = "update visite set etat = 'en_cours', arrivee = coalesce(arrivee, $2), edition = edition + 1
         where id = $1 and etat = 'prevue'";
     HORAIRES = "update visite set arrivee = $2, depart = $3 where id = $1 and etat <> 'signee'";
+    CONCLURE = "update visite set conclusion = 'brouillon', orientation_mt = $2, mesures = $3, prochaine_choisie = $4,
+            prochaine_motif = $5
+        where id = $1 and etat = 'en_cours'";
     SIGNER = "update visite set etat = 'signee', depart = coalesce(depart, $2), conclusion = 'structuree', orientation_mt = $3,
             mesures = $4, prochaine_type = $5, prochaine_legale = $6, prochaine_choisie = $7, prochaine_motif = $8,
             signee_le = $9, signee_par = $10, edition = edition + 1
@@ -45,6 +48,11 @@ pub async fn salarie_of_visite(tx: &mut Tx, id: &VisiteId) -> Result<Option<Sala
 
 /// The visits of a worker, latest first: dates, types and professionals, nothing medical.
 pub async fn visites(tx: &mut Tx, permit: &Permit<LireIdentite>) -> Result<Vec<Visite>, StoreError> {
+    of_salarie(tx, permit.object()).await
+}
+
+/// The visits of a worker, latest first, for who may read the record.
+pub async fn visites_du_dossier(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<Vec<Visite>, StoreError> {
     of_salarie(tx, permit.object()).await
 }
 
@@ -78,6 +86,24 @@ pub async fn enregistrer_horaires(
     depart: Option<&str>,
 ) -> Result<bool, StoreError> {
     Ok(work.tx.execute(HORAIRES, args![id.as_str(), arrivee, depart]).await? == 1)
+}
+
+/// Keeps the conclusion being written; false when the visit is not open.
+pub async fn enregistrer_conclusion(
+    work: &mut Work,
+    _permit: &Permit<EcrireDossier>,
+    id: &VisiteId,
+    conclusion: Conclusion,
+    prochaine: &Prochaine,
+) -> Result<bool, StoreError> {
+    let args = args![
+        id.as_str(),
+        conclusion.orientation_mt,
+        conclusion.mesures,
+        prochaine.choisie,
+        prochaine.motif.as_ref(),
+    ];
+    Ok(work.tx.execute(CONCLURE, args).await? == 1)
 }
 
 pub(crate) struct Signature<'a> {

@@ -145,7 +145,8 @@ pub(crate) fn read_list(bytes: &[u8], limits: Limits) -> Result<Reading, LoadErr
             TreeFrom::Levels(levels) => levels_above(*row, cells, levels, &mut known, &mut reading),
             TreeFrom::Prefix => None,
         };
-        let optional = |column: Option<usize>| column.map(|c| cells[c].clone()).filter(|v| !v.trim().is_empty());
+        let optional =
+            |column: Option<usize>| column.map(|c| cells[c].clone()).filter(|v| !v.trim().is_empty());
         let active = status(*row, code, optional(layout.status), &mut reading);
         look_at_signs(*row, code, code, &mut reading);
         look_at_signs(*row, code, &cells[layout.label], &mut reading);
@@ -236,6 +237,9 @@ fn look_at_signs(row: usize, code: &str, text: &str, reading: &mut Reading) {
     if text.contains(['\u{a0}', '\u{202f}']) {
         reading.find(row, code, FindingKind::NoBreakSpace);
     }
+    if text.contains(['\n', '\r']) {
+        reading.find(row, code, FindingKind::LineBreak);
+    }
     if text.contains('\u{2019}') {
         reading.find(row, code, FindingKind::CurlyApostrophe);
     }
@@ -259,7 +263,11 @@ fn detach_orphans(reading: &mut Reading) {
     let mut orphans = Vec::new();
     for term in &mut reading.terms {
         if let Some(parent) = term.parent.take_if(|p| !codes.contains(p)) {
-            orphans.push(Finding { row: term.row, code: term.code.clone(), kind: FindingKind::OrphanParent(parent) });
+            orphans.push(Finding {
+                row: term.row,
+                code: term.code.clone(),
+                kind: FindingKind::OrphanParent(parent),
+            });
         }
     }
     reading.findings.extend(orphans);
@@ -272,13 +280,15 @@ fn refuse_cycles(terms: &[Term], depth: usize) -> Result<(), LoadError> {
     // Depth of each term whose way to a root was walked already.
     let mut depths: Vec<Option<usize>> = vec![None; terms.len()];
     for start in 0..terms.len() {
-        let mut way = Vec::new();
+        let mut way: Vec<usize> = Vec::new();
         let mut on_the_way = HashSet::new();
         let mut place = Some(start);
         while let Some(p) = place.filter(|p| depths[*p].is_none()) {
             if !on_the_way.insert(p) {
                 let from = way.iter().position(|w| *w == p).unwrap_or(0);
-                return Err(LoadError::Cycle { codes: way[from..].iter().map(|w| terms[*w].code.clone()).collect() });
+                return Err(LoadError::Cycle {
+                    codes: way[from..].iter().map(|w| terms[*w].code.clone()).collect(),
+                });
             }
             way.push(p);
             place = above[p];
@@ -315,8 +325,12 @@ impl Table {
             .into_iter()
             .max_by_key(|d| first.bytes().filter(|b| b == d).count())
             .unwrap_or(b';');
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        refuse_open_quotes(&text, delimiter)?;
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
         let mut header = None;
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
@@ -327,9 +341,6 @@ impl Table {
             }
             let line = record.position().map_or(line, |p| usize::try_from(p.line()).unwrap_or(usize::MAX));
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-            if cells.iter().any(|c| c.contains(['\n', '\r'])) {
-                return Err(LoadError::LineBreak { line });
-            }
             if header.is_none() {
                 header = Some(cells);
             } else if rows.len() == limits.rows {
@@ -343,10 +354,40 @@ impl Table {
     }
 }
 
+/// Refuses a quotation mark left open: a reader would swallow the rows that follow into one label. A quoted
+/// field must be closed, and be followed by a separator or the end of its row.
+fn refuse_open_quotes(text: &str, delimiter: u8) -> Result<(), LoadError> {
+    let mut bytes = text.bytes().peekable();
+    let mut line = 1;
+    let mut at_field_start = true;
+    while let Some(byte) = bytes.next() {
+        if byte == b'"' && at_field_start {
+            let opened = line;
+            loop {
+                match bytes.next() {
+                    Some(b'"') if bytes.peek() == Some(&b'"') => drop(bytes.next()),
+                    Some(b'"') => break,
+                    Some(b'\n') => line += 1,
+                    Some(_) => {}
+                    None => return Err(LoadError::OpenQuote { line: opened }),
+                }
+            }
+            if bytes.peek().is_some_and(|b| *b != delimiter && !matches!(b, b'\n' | b'\r')) {
+                return Err(LoadError::OpenQuote { line: opened });
+            }
+            at_field_start = false;
+        } else {
+            line += usize::from(byte == b'\n');
+            at_field_start = byte == delimiter || byte == b'\n';
+        }
+    }
+    Ok(())
+}
+
 /// The text of a file, and whether it was in Windows-1252.
 fn decode(bytes: &[u8]) -> Result<(String, bool), LoadError> {
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let not_text = |at: usize| LoadError::NotText { line: 1 + body[..at].iter().filter(|b| **b == b'\n').count() };
+    let not_text = |at: usize| LoadError::NotText { line: body[..at].split(|b| *b == b'\n').count() };
     // A zero byte is found in workbooks, archives and UTF-16, never in a list.
     if let Some(at) = body.iter().position(|b| *b == 0) {
         return Err(not_text(at));
@@ -365,9 +406,9 @@ fn decode(bytes: &[u8]) -> Result<(String, bool), LoadError> {
 /// are empty. A table of the standard's own size: the encoding crate knows forty encodings more.
 fn windows_1252(byte: u8) -> Option<char> {
     const HIGH: [u16; 32] = [
-        0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D,
-        0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,
-        0x017E, 0x0178,
+        0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
+        0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x0153, 0, 0x017E, 0x0178,
     ];
     match byte {
         0x80..=0x9F => char::from_u32(HIGH[usize::from(byte - 0x80)].into()).filter(|c| *c != '\0'),
@@ -419,7 +460,14 @@ mod tests {
         assert_eq!((r.rows, r.integrated, r.terms.len()), (3, 3, 6));
         assert_eq!(
             parents(&r),
-            [("A", None), ("1", Some("A")), ("11Z", Some("1")), ("12Z", Some("1")), ("2", Some("A")), ("21Z", Some("2"))]
+            [
+                ("A", None),
+                ("1", Some("A")),
+                ("11Z", Some("1")),
+                ("12Z", Some("1")),
+                ("2", Some("A")),
+                ("21Z", Some("2"))
+            ]
         );
         assert_eq!(r.findings, [Finding { row: 4, code: "A".into(), kind: FindingKind::OtherLabel }]);
     }
@@ -438,15 +486,18 @@ mod tests {
                 (6, Reason::Columns { found: 2, expected: 3 }),
             ]
         );
-        assert_eq!(r.findings, [Finding { row: 7, code: "d".into(), kind: FindingKind::OrphanParent("zz".into()) }]);
+        assert_eq!(
+            r.findings,
+            [Finding { row: 7, code: "d".into(), kind: FindingKind::OrphanParent("zz".into()) }]
+        );
         assert_eq!(parents(&r), [("a", None), ("d", None)]);
     }
 
     #[test]
     fn suspicious_signs_are_reported_and_kept() {
+        use FindingKind::{CurlyApostrophe, DoubleBlank, NoBreakSpace, OuterBlanks};
         let r = read("code;libelle\na; Sel \nb;L\u{2019}eau\nc;Un  deux\nd;Fin\u{a0}!\n");
         let kinds: Vec<_> = r.findings.iter().map(|f| f.kind.clone()).collect();
-        use FindingKind::{CurlyApostrophe, DoubleBlank, NoBreakSpace, OuterBlanks};
         assert_eq!(kinds, [OuterBlanks, CurlyApostrophe, DoubleBlank, NoBreakSpace]);
         assert_eq!(r.terms[0].label, " Sel ");
         assert_eq!(r.terms[1].label, "L\u{2019}eau");
@@ -491,7 +542,20 @@ mod tests {
 
     #[test]
     fn a_quotation_mark_left_open_is_refused_rather_than_swallowing_rows() {
-        assert!(matches!(refused(b"code;libelle\na;\"A\nb;B\nc;C\n"), LoadError::LineBreak { line: 2 }));
+        for text in ["a;\"A\nb;B\nc;C\n", "a;\"A\nb;\"B\"\nc;C\n", "a;\"A", "a;\"A\"b\nb;B\n"] {
+            let refused = refused(format!("code;libelle\n{text}").as_bytes());
+            assert!(matches!(refused, LoadError::OpenQuote { line: 2 }), "{text}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_break_and_quotation_marks_inside_a_label_are_kept() {
+        let r = read(
+            "code;libelle\na;\"Sur deux\nlignes\"\nb;\"Dit \"\"le bon\"\"\"\nc;Un \"mot\"\r\nd;\"\"\"x\"\n",
+        );
+        let labels: Vec<_> = r.terms.iter().map(|t| t.label.as_str()).collect();
+        assert_eq!(labels, ["Sur deux\nlignes", "Dit \"le bon\"", "Un \"mot\"", "\"x"]);
+        assert_eq!(r.findings, [Finding { row: 2, code: "a".into(), kind: FindingKind::LineBreak }]);
     }
 
     #[test]

@@ -22,11 +22,11 @@ pub use load::{Delivery, Finding, FindingKind, LoadError, LoadReport, Reason, Re
 pub use matrix::{MatrixDelivery, load_matrix};
 pub use model::{Concept, Liste, Nature, Plausibilite, Proposition};
 pub use read::{
-    ListSummary, active_version, children, coded, concept, concepts, declencheur, delivery_report, lists, path,
-    propositions, versions,
+    ListSummary, active_version, children, coded, concept, concepts, declencheur, delivery_report, lists,
+    path, propositions, versions,
 };
 pub use search::{Found, Index, Search};
-pub use starter::{STARTER_LISTS, load_starter};
+pub use starter::load_starter;
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[&[store::Sql]] = &[load::ALL, matrix::ALL, read::ALL];

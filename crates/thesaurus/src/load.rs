@@ -1,5 +1,7 @@
 //! Loading a delivery, whole or not at all.
 
+use std::fmt::Write as _;
+
 use base::Instant;
 use sha2::{Digest as _, Sha256};
 use store::{StoreError, Tx, args};
@@ -20,6 +22,19 @@ store::statements! {
         (thesaurus_id, version, fichier, sha256, octets, lignes, integrees, depart, active, chargee_le)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 }
+
+const COLUMNS: &[&str] = &[
+    "thesaurus_id",
+    "version",
+    "code",
+    "label",
+    "parent",
+    "rang",
+    "actif",
+    "synonymes",
+    "declencheur",
+    "remarque",
+];
 
 /// A file as its editor delivers it.
 #[derive(Debug, Clone)]
@@ -143,6 +158,9 @@ pub enum FindingKind {
     /// A no-break space.
     #[error("a no-break space")]
     NoBreakSpace,
+    /// A line break inside the text.
+    #[error("a line break inside the text")]
+    LineBreak,
     /// A curly apostrophe.
     #[error("a curly apostrophe")]
     CurlyApostrophe,
@@ -162,13 +180,20 @@ impl FindingKind {
     pub fn sentence(&self) -> String {
         match self {
             Self::OrphanParent(p) => {
-                format!("Le terme supérieur «\u{a0}{p}\u{a0}» n'est pas dans le fichier, le terme est placé à la racine.")
+                format!(
+                    "Le terme supérieur «\u{a0}{p}\u{a0}» n'est pas dans le fichier, le terme est placé à la racine."
+                )
             }
-            Self::OtherLabel => "Ce niveau porte un autre libellé sur une ligne précédente, qui est gardé.".into(),
-            Self::UnknownStatus(s) => format!("Le statut «\u{a0}{s}\u{a0}» est inconnu, le terme est proposé."),
+            Self::OtherLabel => {
+                "Ce niveau porte un autre libellé sur une ligne précédente, qui est gardé.".into()
+            }
+            Self::UnknownStatus(s) => {
+                format!("Le statut «\u{a0}{s}\u{a0}» est inconnu, le terme est proposé.")
+            }
             Self::OuterBlanks => "Le texte commence ou finit par une espace.".into(),
             Self::DoubleBlank => "Le texte contient deux espaces de suite.".into(),
             Self::NoBreakSpace => "Le texte contient une espace insécable.".into(),
+            Self::LineBreak => "Le texte s'étend sur plusieurs lignes.".into(),
             Self::CurlyApostrophe => "Le texte contient une apostrophe courbe.".into(),
             Self::Windows1252 => "Le fichier est en Windows-1252.".into(),
             Self::Unresolved(code) => format!("Le code «\u{a0}{code}\u{a0}» n'est pas dans sa liste."),
@@ -204,10 +229,10 @@ pub enum LoadError {
         /// What is accepted.
         limit: usize,
     },
-    /// A field goes over several lines.
-    #[error("line {line}: a field goes over several lines; a quotation mark is probably left open")]
-    LineBreak {
-        /// Where it begins.
+    /// A quotation mark is left open.
+    #[error("line {line}: a quotation mark is not closed at the end of its field")]
+    OpenQuote {
+        /// Where it stands.
         line: usize,
     },
     /// The columns fit no known layout.
@@ -237,7 +262,9 @@ pub enum LoadError {
         limit: usize,
     },
     /// The version exists with other bytes.
-    #[error("version {version} of `{id}` is already loaded with another content; a version never changes: give this one another name")]
+    #[error(
+        "version {version} of `{id}` is already loaded with another content; a version never changes: give this one another name"
+    )]
     VersionTaken {
         /// The list or matrix.
         id: String,
@@ -268,25 +295,33 @@ impl LoadError {
                 "Ligne\u{a0}{line}, le fichier n'est ni en UTF-8 ni en Windows-1252. Enregistrez-le au format CSV UTF-8."
             ),
             Self::TooLarge { bytes, limit } => {
-                format!("Le fichier pèse {bytes}\u{a0}octets, la limite est de {limit}. Vérifiez qu'il s'agit du bon fichier.")
+                format!(
+                    "Le fichier pèse {bytes}\u{a0}octets, la limite est de {limit}. Vérifiez qu'il s'agit du bon fichier."
+                )
             }
             Self::TooManyRows { limit } => {
-                format!("Le fichier compte plus de {limit}\u{a0}lignes. Vérifiez qu'il s'agit du bon fichier.")
+                format!(
+                    "Le fichier compte plus de {limit}\u{a0}lignes. Vérifiez qu'il s'agit du bon fichier."
+                )
             }
-            Self::LineBreak { line } => format!(
-                "Ligne\u{a0}{line}, un champ s'étend sur plusieurs lignes. Un guillemet n'est sans doute pas refermé."
+            Self::OpenQuote { line } => format!(
+                "Ligne\u{a0}{line}, un guillemet n'est pas refermé à la fin de son champ. Corrigez le fichier, puis recommencez."
             ),
             Self::UnknownLayout { headers } => format!(
                 "Les colonnes du fichier ne correspondent à aucune disposition connue. Il faut au moins «\u{a0}code\u{a0}» et «\u{a0}libelle\u{a0}». Colonnes trouvées\u{a0}: {}.",
                 headers.join(", ")
             ),
-            Self::Nothing { rows } => format!("Aucune des {rows}\u{a0}lignes lues ne peut être intégrée. Vérifiez le contenu du fichier."),
+            Self::Nothing { rows } => format!(
+                "Aucune des {rows}\u{a0}lignes lues ne peut être intégrée. Vérifiez le contenu du fichier."
+            ),
             Self::Cycle { codes } => format!(
                 "Ces codes sont placés les uns sous les autres en boucle\u{a0}: {}. Corrigez la colonne du terme supérieur.",
                 codes.join(", ")
             ),
             Self::TooDeep { code, limit } => {
-                format!("Le terme «\u{a0}{code}\u{a0}» dépasse {limit}\u{a0}niveaux. Vérifiez l'arborescence.")
+                format!(
+                    "Le terme «\u{a0}{code}\u{a0}» dépasse {limit}\u{a0}niveaux. Vérifiez l'arborescence."
+                )
             }
             Self::VersionTaken { id, version } => format!(
                 "La version {version} de «\u{a0}{id}\u{a0}» est déjà chargée avec un autre contenu. Une version ne change jamais\u{a0}: donnez un autre nom à celle-ci."
@@ -316,7 +351,11 @@ pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<Load
     }
     let reading = read_list(&delivery.octets, delivery.limits)?;
     if let Some(row) = loaded {
-        return Ok(LoadReport { already_loaded: true, active: row.get("active")?, ..report(id, version, &reading) });
+        return Ok(LoadReport {
+            already_loaded: true,
+            active: row.get("active")?,
+            ..report(id, version, &reading)
+        });
     }
     let active = !delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none();
     let l = &delivery.liste;
@@ -357,9 +396,6 @@ pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<Load
             term.remark,
         ]
     });
-    const COLUMNS: &[&str] = &[
-        "thesaurus_id", "version", "code", "label", "parent", "rang", "actif", "synonymes", "declencheur", "remarque",
-    ];
     tx.insert_many("concept", COLUMNS, rows).await?;
     Ok(report)
 }
@@ -387,7 +423,11 @@ pub(crate) fn check_name(name: &str) -> Result<(), LoadError> {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 pub(crate) fn count(n: usize) -> i64 {

@@ -20,6 +20,8 @@ store::statements! {
     CODES = "select code from concept where thesaurus_id = $1 and version = $2";
 }
 
+const COLUMNS: &[&str] = &["matrice_id", "version", "rang", "metier_code", "cible_code", "plausibilite"];
+
 /// A matrix as it is delivered: trade, target, plausibility.
 #[derive(Debug, Clone)]
 pub struct MatrixDelivery {
@@ -55,7 +57,7 @@ pub async fn load_matrix(tx: &mut Tx, delivery: &MatrixDelivery) -> Result<LoadR
     let metiers = codes(tx, &delivery.metiers).await?;
     let cibles = codes(tx, &delivery.cibles).await?;
     let mut reading = read_cells(delivery)?;
-    for (row, cell) in &reading.cells {
+    for (row, cell) in &reading.kept {
         for (code, list) in [(&cell.metier, &metiers), (&cell.cible, &cibles)] {
             if !list.contains(code) {
                 let kind = FindingKind::Unresolved(code.clone());
@@ -66,9 +68,9 @@ pub async fn load_matrix(tx: &mut Tx, delivery: &MatrixDelivery) -> Result<LoadR
     let report = LoadReport {
         id: id.clone(),
         version: version.clone(),
-        rows: reading.cells.len() + reading.rejected.len(),
-        integrated: reading.cells.len(),
-        concepts: reading.cells.len(),
+        rows: reading.kept.len() + reading.rejected.len(),
+        integrated: reading.kept.len(),
+        concepts: reading.kept.len(),
         rejected: reading.rejected,
         findings: reading.findings,
         already_loaded: loaded.is_some(),
@@ -96,10 +98,9 @@ pub async fn load_matrix(tx: &mut Tx, delivery: &MatrixDelivery) -> Result<LoadR
         ],
     )
     .await?;
-    let rows = reading.cells.into_iter().zip(1i64..).map(|((_, cell), rank)| {
+    let rows = reading.kept.into_iter().zip(1i64..).map(|((_, cell), rank)| {
         args![id, version, rank, cell.metier, cell.cible, cell.plausibilite.map(Plausibilite::as_str)]
     });
-    const COLUMNS: &[&str] = &["matrice_id", "version", "rang", "metier_code", "cible_code", "plausibilite"];
     tx.insert_many("matrice_cellule", COLUMNS, rows).await?;
     Ok(report)
 }
@@ -121,7 +122,7 @@ struct Cell {
 
 #[derive(Debug)]
 struct Cells {
-    cells: Vec<(usize, Cell)>,
+    kept: Vec<(usize, Cell)>,
     rejected: Vec<Rejected>,
     findings: Vec<Finding>,
 }
@@ -129,13 +130,15 @@ struct Cells {
 fn read_cells(delivery: &MatrixDelivery) -> Result<Cells, LoadError> {
     let table = Table::read(&delivery.octets, delivery.limits)?;
     let place = |name: &str| table.header.iter().position(|h| fold(h) == name);
-    let (Some(metier), Some(cible), plausibilite) = (place("metier"), place("cible"), place("plausibilite")) else {
+    let (Some(metier), Some(cible), plausibilite) = (place("metier"), place("cible"), place("plausibilite"))
+    else {
         return Err(LoadError::UnknownLayout { headers: table.header });
     };
-    let mut read = Cells { cells: Vec::new(), rejected: Vec::new(), findings: Vec::new() };
+    let mut read = Cells { kept: Vec::new(), rejected: Vec::new(), findings: Vec::new() };
     let mut first = HashMap::new();
     for (row, cells) in table.rows {
-        let mut reject = |code: &str, reason| read.rejected.push(Rejected { row, code: code.to_owned(), reason });
+        let mut reject =
+            |code: &str, reason| read.rejected.push(Rejected { row, code: code.to_owned(), reason });
         if cells.len() != table.header.len() {
             reject("", Reason::Columns { found: cells.len(), expected: table.header.len() });
         } else if cells[metier].trim().is_empty() || cells[cible].trim().is_empty() {
@@ -149,11 +152,12 @@ fn read_cells(delivery: &MatrixDelivery) -> Result<Cells, LoadError> {
                 let kind = FindingKind::UnknownPlausibility(word.to_owned());
                 read.findings.push(Finding { row, code: cells[metier].clone(), kind });
             }
-            let cell = Cell { metier: cells[metier].clone(), cible: cells[cible].clone(), plausibilite: known };
-            read.cells.push((row, cell));
+            let cell =
+                Cell { metier: cells[metier].clone(), cible: cells[cible].clone(), plausibilite: known };
+            read.kept.push((row, cell));
         }
     }
-    if read.cells.is_empty() {
+    if read.kept.is_empty() {
         return Err(LoadError::Nothing { rows: read.rejected.len() });
     }
     Ok(read)
@@ -177,12 +181,13 @@ mod tests {
 
     #[test]
     fn each_row_of_a_matrix_is_a_cell_or_is_rejected_with_its_reason() {
-        let read =
-            read_cells(&matrix("metier;cible;plausibilite\nP1;E1;forte\nP1;E1;faible\n;E2;forte\nP2;E1;sûre\nP3;E3;\n"))
-                .unwrap();
-        assert_eq!(read.cells.len(), 3);
-        assert_eq!(read.cells[0].1.plausibilite, Some(Plausibilite::Forte));
-        assert_eq!(read.cells[2].1.plausibilite, None);
+        let read = read_cells(&matrix(
+            "metier;cible;plausibilite\nP1;E1;forte\nP1;E1;faible\n;E2;forte\nP2;E1;sûre\nP3;E3;\n",
+        ))
+        .unwrap();
+        assert_eq!(read.kept.len(), 3);
+        assert_eq!(read.kept[0].1.plausibilite, Some(Plausibilite::Forte));
+        assert_eq!(read.kept[2].1.plausibilite, None);
         let reasons: Vec<_> = read.rejected.into_iter().map(|r| (r.row, r.reason)).collect();
         assert_eq!(reasons, [(3, Reason::DuplicateCode { first: 2 }), (4, Reason::EmptyCode)]);
         assert_eq!(read.findings.len(), 1);

@@ -34,12 +34,12 @@ impl Nature {
         }
     }
 
-    /// What a person reads.
+    /// What a person reads above such lists.
     pub fn label(self) -> &'static str {
         match self {
             Self::Principale => "Série principale",
-            Self::Complementaire => "Nomenclature complémentaire",
-            Self::Externe => "Nomenclature externe",
+            Self::Complementaire => "Nomenclatures complémentaires",
+            Self::Externe => "Nomenclatures externes",
         }
     }
 }

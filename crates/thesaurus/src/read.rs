@@ -4,9 +4,7 @@ use base::{Coded, Date, Instant};
 use store::{Row, StoreError, Tx, args};
 
 use crate::{
-    Concept, Limits, Liste, LoadReport, Nature, Plausibilite, Proposition,
-    layout::read_list,
-    load::report,
+    Concept, Limits, Liste, LoadReport, Nature, Plausibilite, Proposition, layout::read_list, load::report,
 };
 
 store::statements! {
@@ -88,7 +86,11 @@ pub async fn active_version(tx: &mut Tx, list: &str) -> Result<Option<String>, S
 
 /// The active version of every list, by identifier.
 pub(crate) async fn active_versions(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
-    tx.all(ACTIVE_VERSIONS, args![]).await?.iter().map(|r| Ok((r.get("thesaurus_id")?, r.get("version")?))).collect()
+    tx.all(ACTIVE_VERSIONS, args![])
+        .await?
+        .iter()
+        .map(|r| Ok((r.get("thesaurus_id")?, r.get("version")?)))
+        .collect()
 }
 
 /// Every list in its active version: main series first, then by title.
@@ -124,7 +126,12 @@ fn summary(row: &Row) -> Result<ListSummary, StoreError> {
 }
 
 /// A term of a version, offered or not.
-pub async fn concept(tx: &mut Tx, list: &str, version: &str, code: &str) -> Result<Option<Concept>, StoreError> {
+pub async fn concept(
+    tx: &mut Tx,
+    list: &str,
+    version: &str,
+    code: &str,
+) -> Result<Option<Concept>, StoreError> {
     tx.one(CONCEPT, args![list, version, code]).await?.as_ref().map(read_concept).transpose()
 }
 
@@ -157,12 +164,14 @@ pub async fn children(
 /// The terms above another, from the root down, without the term itself.
 pub async fn path(tx: &mut Tx, list: &str, version: &str, code: &str) -> Result<Vec<Concept>, StoreError> {
     let mut path: Vec<Concept> = Vec::new();
-    let mut above = concept(tx, list, version, code).await?.and_then(|c| c.parent);
-    // A load refuses cycles and deeper trees.
-    while let Some(parent) = above.filter(|_| path.len() < Limits::default().depth) {
-        let Some(found) = concept(tx, list, version, &parent).await? else { break };
-        above = found.parent.clone();
-        path.push(found);
+    let mut place = concept(tx, list, version, code).await?;
+    while let Some(parent) = place.and_then(|c| c.parent) {
+        // A load refuses cycles and deeper trees.
+        if path.len() == Limits::default().depth {
+            break;
+        }
+        place = concept(tx, list, version, &parent).await?;
+        path.extend(place.clone());
     }
     path.reverse();
     Ok(path)
@@ -178,8 +187,10 @@ fn read_concept(row: &Row) -> Result<Concept, StoreError> {
         parent: row.get("parent")?,
         rank: row.get("rang")?,
         active: row.get("actif")?,
-        synonyms: serde_json::from_str(&synonyms)
-            .map_err(|_| StoreError::Column { column: "synonymes".into(), expected: "a JSON list of texts" })?,
+        synonyms: serde_json::from_str(&synonyms).map_err(|_| StoreError::Column {
+            column: "synonymes".into(),
+            expected: "a JSON list of texts",
+        })?,
         declencheur: row.get("declencheur")?,
         remarque: row.get("remarque")?,
     })
@@ -225,12 +236,22 @@ pub(crate) async fn inactive_since(tx: &mut Tx, list: &str) -> Result<Vec<(Strin
 }
 
 /// What became of a delivery, read again from the bytes kept: every refused row with its reason.
-pub async fn delivery_report(tx: &mut Tx, list: &str, version: &str) -> Result<Option<LoadReport>, StoreError> {
+pub async fn delivery_report(
+    tx: &mut Tx,
+    list: &str,
+    version: &str,
+) -> Result<Option<LoadReport>, StoreError> {
     let Some(row) = tx.one(BYTES, args![list, version]).await? else { return Ok(None) };
     let bytes: Vec<u8> = row.get("octets")?;
     // It was accepted once, perhaps under other limits.
     let limits = Limits { bytes: usize::MAX, rows: usize::MAX, depth: usize::MAX };
-    let reading = read_list(&bytes, limits)
-        .map_err(|_| StoreError::Column { column: "octets".into(), expected: "the delivery that was loaded" })?;
-    Ok(Some(LoadReport { already_loaded: true, active: row.get("active")?, ..report(list, version, &reading) }))
+    let reading = read_list(&bytes, limits).map_err(|_| StoreError::Column {
+        column: "octets".into(),
+        expected: "the delivery that was loaded",
+    })?;
+    Ok(Some(LoadReport {
+        already_loaded: true,
+        active: row.get("active")?,
+        ..report(list, version, &reading)
+    }))
 }

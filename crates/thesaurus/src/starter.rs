@@ -9,8 +9,6 @@ use crate::{Delivery, Limits, Liste, LoadError, LoadReport, MatrixDelivery, Natu
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../nomenclatures"]
-#[include = "*.csv"]
-#[include = "manifest.toml"]
 struct Files;
 
 #[derive(Debug, Deserialize)]
@@ -85,7 +83,8 @@ pub async fn load_starter(tx: &mut Tx, now: Instant) -> Result<Vec<LoadReport>, 
     }
     for line in &manifest.matrice {
         let version_of = |id: &str| {
-            let version = manifest.liste.iter().find(|l| l.id == id).map_or_else(String::new, |l| l.version.clone());
+            let version =
+                manifest.liste.iter().find(|l| l.id == id).map_or_else(String::new, |l| l.version.clone());
             (id.to_owned(), version)
         };
         let delivery = MatrixDelivery {
@@ -104,7 +103,8 @@ pub async fn load_starter(tx: &mut Tx, now: Instant) -> Result<Vec<LoadReport>, 
 
 fn manifest() -> Manifest {
     // The file is compiled in and a test reads it: it cannot be wrong in a program that was delivered.
-    toml::from_str(&String::from_utf8_lossy(&file("manifest.toml"))).expect("the manifest of starter lists reads")
+    toml::from_str(&String::from_utf8_lossy(&file("manifest.toml")))
+        .expect("the manifest of starter lists reads")
 }
 
 fn file(name: &str) -> Vec<u8> {

@@ -17,7 +17,8 @@ pub(crate) struct Tree {
 impl Tree {
     /// From the terms of a version, in their order.
     pub(crate) fn new(concepts: Vec<Concept>) -> Self {
-        let at: HashMap<String, usize> = concepts.iter().enumerate().map(|(i, c)| (c.code.clone(), i)).collect();
+        let at: HashMap<String, usize> =
+            concepts.iter().enumerate().map(|(i, c)| (c.code.clone(), i)).collect();
         let above: Vec<Option<usize>> =
             concepts.iter().map(|c| c.parent.as_ref().and_then(|p| at.get(p)).copied()).collect();
         let mut children = vec![Vec::new(); concepts.len()];

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::{Field, Tone, flag, words::nbsp};
+use crate::{Field, Tone, words::nbsp};
 
 /// The name of the hidden field that carries the form token.
 pub const CSRF_FIELD: &str = "_csrf";
@@ -238,111 +238,6 @@ pub fn actions(body: Markup) -> Markup {
     html! { div.actions { (body) } }
 }
 
-/// What a person decided on a proposed line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Decision {
-    /// Not yet looked at.
-    #[default]
-    Pending,
-    /// Kept.
-    Accepted,
-    /// Set aside.
-    Refused,
-}
-
-/// A line proposed by a matrix or a rule, to keep or to set aside.
-#[derive(Debug, Clone)]
-pub struct Proposal {
-    id: String,
-    label: String,
-    origin: Option<String>,
-    flags: Vec<String>,
-    decision: Decision,
-}
-
-impl Proposal {
-    /// A line, with what tells it from the others in the form.
-    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            label: label.into(),
-            origin: None,
-            flags: Vec::new(),
-            decision: Decision::Pending,
-        }
-    }
-
-    /// Where it comes from: `matrice métier : soudeur`.
-    #[must_use]
-    pub fn origin(mut self, words: impl Into<String>) -> Self {
-        self.origin = Some(words.into());
-        self
-    }
-
-    /// A property, as a word.
-    #[must_use]
-    pub fn flag(mut self, words: impl Into<String>) -> Self {
-        self.flags.push(words.into());
-        self
-    }
-
-    /// What was decided already.
-    #[must_use]
-    pub fn decided(mut self, decision: Decision) -> Self {
-        self.decision = decision;
-        self
-    }
-}
-
-/// Proposed lines. Each posts `{name_prefix}{id}` = `retenue` or `ecartee`, or nothing while undecided.
-/// Keys: A keeps, R sets aside, the arrows go from line to line.
-pub fn proposals(legend: &str, name_prefix: &str, lines: &[Proposal], editable: bool) -> Markup {
-    html! {
-        fieldset.proposals data-proposals[editable] {
-            legend { (legend) }
-            @if editable {
-                p.help { (crate::kbd("A")) " retient la ligne, " (crate::kbd("R")) " l’écarte, les flèches changent de ligne." }
-            }
-            ul { @for line in lines {
-                li { (proposal(name_prefix, line, editable)) }
-            } }
-        }
-    }
-}
-
-fn proposal(prefix: &str, line: &Proposal, editable: bool) -> Markup {
-    let name = format!("{prefix}{}", line.id);
-    let id = crate::field::id_of(&name);
-    let option = |value: &str, text: &str, key: &str, on: bool| {
-        html! {
-            label.pick {
-                input type="radio" name=(name) value=(value) checked[on] aria-describedby={ (id) "-ligne" } aria-keyshortcuts=(key);
-                span { (text) }
-            }
-        }
-    };
-    html! {
-        div.proposal role="group" aria-labelledby={ (id) "-ligne" } {
-            div id={ (id) "-ligne" } {
-                span.proposal-label { (line.label) } @for words in &line.flags { " " (flag(words)) }
-                @if let Some(origin) = &line.origin { small.path { (nbsp(origin)) } }
-            }
-            @if editable {
-                div.picks {
-                    (option("retenue", "Retenir", "A", line.decision == Decision::Accepted))
-                    (option("ecartee", "Écarter", "R", line.decision == Decision::Refused))
-                }
-            } @else {
-                @match line.decision {
-                    Decision::Pending => (crate::badge(Tone::Neutre, "Non examinée")),
-                    Decision::Accepted => (crate::badge(Tone::Ok, "Retenue")),
-                    Decision::Refused => (crate::badge(Tone::Neutre, "Écartée")),
-                }
-            }
-        }
-    }
-}
-
 /// Filters a list as one types. `action` answers the whole page; the part whose id is `target` is taken from
 /// it. Without JavaScript it is an ordinary form.
 pub fn search_field(action: &str, name: &str, label: &str, value: &str, target: &str) -> Markup {
@@ -351,8 +246,8 @@ pub fn search_field(action: &str, name: &str, label: &str, value: &str, target: 
         form.filter action=(action) method="get" role="search" aria-label=(label) {
             label for=(id) { (label) }
             input type="search" id=(id) name=(name) value=(value) autocomplete="off" spellcheck="false"
-                hx-get=(action) hx-trigger="input changed delay:150ms" hx-target={ "#" (target) }
-                hx-select={ "#" (target) } hx-swap="outerHTML" hx-indicator={ "#" (id) "-attente" };
+                data-hx-get=(action) data-hx-trigger="input changed delay:150ms" data-hx-target={ "#" (target) }
+                data-hx-select={ "#" (target) } data-hx-swap="outerHTML" data-hx-indicator={ "#" (id) "-attente" };
             (submit("Chercher", Kind::Secondary))
             (crate::loading(&format!("{id}-attente"), "Recherche…"))
         }
@@ -394,9 +289,6 @@ mod tests {
         let state = FormState::new(false).set("nom", "Zoé Œillet");
         let field = text_field(state.field("nom", "Nom")).into_string();
         assert!(!field.contains("<input") && field.contains("<dd>Zoé Œillet</dd>"));
-        let lines = [Proposal::new("1", "Plomb").decided(Decision::Accepted)];
-        let shown = proposals("Expositions", "p_", &lines, false).into_string();
-        assert!(!shown.contains("<input") && shown.contains("Retenue"));
     }
 
     #[test]

@@ -11,12 +11,14 @@
 
 mod assets;
 mod chart;
+mod choice;
 mod content;
 mod field;
 mod form;
 mod house;
 mod icon;
 mod page;
+mod proposal;
 pub mod samples;
 mod search;
 mod signal;
@@ -26,21 +28,20 @@ mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, assets};
 pub use chart::{Chart, Line, bar_chart, line_chart};
+pub use choice::{Choice, checkbox, checkboxes, choice, select_field};
 pub use content::{
     FileHead, Reason, TimelineItem, cols_2, cols_3, definition_list, file_head, grid, reasons, refused,
     section, subsection, timeline,
 };
-pub use field::{
-    Choice, Field, Number, checkbox, checkboxes, choice, date_field, field_row, number_field, password_field,
-    select_field, text_field, textarea,
-};
+pub use field::{Field, Number, date_field, field_row, number_field, password_field, text_field, textarea};
 pub use form::{
-    CSRF_FIELD, CSRF_HEADER, Csrf, Decision, FieldError, Form, FormState, Kind, Proposal, actions,
-    error_summary, link_button, post_button, proposals, search_field, sign_button, sign_button_from, submit,
+    CSRF_FIELD, CSRF_HEADER, Csrf, FieldError, Form, FormState, Kind, actions, error_summary, link_button,
+    post_button, search_field, sign_button, sign_button_from, submit,
 };
 pub use house::{Fault, House, dress_faults, see_other};
 pub use icon::Icon;
 pub use page::{Flash, Frame, Page, RailEntry, Viewer, error_page};
+pub use proposal::{Decision, Proposal, proposals};
 pub use search::{Group, Hit, search_results, search_suggestions};
 pub use signal::{Stat, Tone, alert, badge, due, flag, kbd, loading, progress, stat};
 pub use table::{Column, Empty, Pager, Row, empty, pager, table};

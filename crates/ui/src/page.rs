@@ -17,7 +17,7 @@ pub struct Viewer {
     pub name: String,
     /// Their function, in words: `Médecin du travail`.
     pub role_label: String,
-    /// The centre where they work today.
+    /// The centre where they work today; empty when they have none.
     pub centre: String,
 }
 
@@ -189,7 +189,7 @@ impl<'a> Page<'a> {
                 @if let Some(viewer) = &frame.viewer {
                     div.person {
                         b { (viewer.name) }
-                        span { (viewer.role_label) " · " (viewer.centre) }
+                        span { (viewer.role_label) @if !viewer.centre.is_empty() { " · " (viewer.centre) } }
                     }
                     (Form::post("/deconnexion", &frame.csrf).render(submit("Se déconnecter", Kind::Secondary)))
                 }

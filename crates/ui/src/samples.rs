@@ -109,7 +109,7 @@ fn file() -> Markup {
             section("attention", "À regarder", None, html! {
                 (alert(Tone::Attention, "Plombémie à refaire", html! { p { "Le dernier résultat a plus de six mois." } }))
                 (alert(Tone::Info, "Opposition", html! { p { "Refus du partage avec le médecin traitant." } }))
-                (alert(Tone::Retard, "Étude de poste en retard", html! { p { "Demandée le 03/06/2026 : relancer l’IPRP." } }))
+                (alert(Tone::Retard, "Étude de poste en retard", html! { p { "Demandée le 03/06/2026\u{a0}: relancer l’IPRP." } }))
             }),
         ))
     }

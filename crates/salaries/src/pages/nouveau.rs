@@ -1,0 +1,396 @@
+//! GET and POST /salaries/nouveau: a new worker with a contract and a post, or a new contract for a known one.
+
+use ::identite::{CodeCommune, Nir, Sexe, Siret, StatutIns};
+use adherents::{EtablissementId, TermeSaisi, terme_saisi};
+use axum::{
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use base::{Coded, Date, Period, age_on, date_from_french, fold};
+use guard::{Caller, EcrireIdentite, Fields, Purpose, Work};
+use maud::Markup;
+use store::{StoreError, Tx};
+use ui::{Fault, FormState, House, see_other};
+
+use super::{
+    EVENEMENT_MODIFIE,
+    formulaire::{AUTRE_PERSONNE, Offer, PROFESSIONS, PROVENANCES, show},
+};
+use crate::{
+    Contrat, ContratId, Demande, NatureContrat, NouveauSalarie, Poste, PosteId, Salarie, SalarieId, Trouve, contrats,
+    insert_contrats, insert_postes, insert_salaries, salarie, same_identity, search,
+};
+
+/// Nobody is older: an age above this is a slip.
+const OLDEST: i16 = 120;
+/// As many lookalikes and establishments as a person can choose from at a glance.
+const MOST: i64 = 10;
+
+/// What became of a form.
+enum Outcome {
+    Saved { id: SalarieId, warnings: bool },
+    ToCorrect(FormState, Offer),
+}
+
+/// The contract and the post of a form that may be saved.
+struct Emploi {
+    etablissement: EtablissementId,
+    nature: String,
+    duree: Period,
+    intitule: String,
+    emploi: Option<Coded>,
+    unite: Option<String>,
+    nuit: bool,
+}
+
+pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(query): RawQuery) -> Result<Markup, Fault> {
+    let asked = Fields::parse(query.unwrap_or_default().as_bytes());
+    let place = asked.text("etablissement").to_owned();
+    let picked = EtablissementId::new(place.as_str());
+    let (id, offer) = house
+        .guard
+        .run::<EcrireIdentite, _, Fault, _>(&caller, "nouveau", Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let mut offer = Offer::read(&mut work.tx).await?;
+                if !picked.as_str().is_empty() {
+                    offer.offer_employers(&mut work.tx, std::slice::from_ref(&picked)).await?;
+                }
+                Ok((work.new_id(), offer))
+            })
+        })
+        .await?;
+    let frame = house.frame(&caller);
+    let state = FormState::new(true).set("id", id).set("etablissement", place).set("debut", frame.today.to_string());
+    Ok(show(&frame, &state, &offer))
+}
+
+pub(super) async fn save(State(house): State<House>, caller: Caller, fields: Fields) -> Result<Response, Fault> {
+    // The identifier was drawn with the form: the journal names the file, and a form sent twice is saved once.
+    if !super::is_id(fields.text("id")) {
+        return Err(Fault::Invalid("Ce formulaire est incomplet. Rechargez la page, puis recommencez.".into()));
+    }
+    let known = fields.optional("personne").filter(|p| super::is_id(p)).map(str::to_owned);
+    let object = known.clone().unwrap_or_else(|| fields.text("id").to_owned());
+    let outcome = house
+        .guard
+        .run::<EcrireIdentite, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                let id = SalarieId::new(permit.object());
+                match known {
+                    Some(_) => add_contract(work, id, &fields).await,
+                    None => create(work, id, &fields).await,
+                }
+            })
+        })
+        .await?;
+    Ok(match outcome {
+        Outcome::Saved { id, warnings: true } => see_other(&format!("/salaries/{id}/identite")),
+        Outcome::Saved { id, warnings: false } => see_other(&format!("/salaries/{id}")),
+        Outcome::ToCorrect(state, offer) => {
+            let page = show(&house.frame(&caller), &state, &offer);
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
+    })
+}
+
+fn typed(fields: &Fields) -> FormState {
+    FormState::from_pairs(true, fields.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+}
+
+async fn create(work: &mut Work, id: SalarieId, fields: &Fields) -> Result<Outcome, Fault> {
+    if salarie(&mut work.tx, &id).await?.is_some() {
+        return Ok(Outcome::Saved { id, warnings: false });
+    }
+    let today = work.today();
+    let mut offer = Offer::read(&mut work.tx).await?;
+    let mut state = typed(fields);
+    let person = read_person(&mut state, fields, id.clone(), today);
+    let emploi = read_job(&mut work.tx, &mut state, &mut offer, fields).await?;
+    if let (Some(person), Some(emploi)) = (&person, &emploi)
+        && emploi.duree.from() <= person.naissance
+    {
+        state.refuse("debut", "Le premier jour du contrat devrait venir après la naissance : corrigez l'une des deux dates.");
+    }
+    if let Some(person) = &person {
+        look_for_same(&mut work.tx, &mut state, &mut offer, person, fields.text("personne"), today).await?;
+    }
+    let (Some(person), Some(emploi), true) = (person, emploi, state.is_valid()) else {
+        return Ok(Outcome::ToCorrect(state, offer));
+    };
+    let after = serde_json::json!({
+        "nom_naissance": person.nom_naissance,
+        "nom_usage": person.nom_usage,
+        "prenoms": person.prenoms,
+        "sexe": person.sexe,
+        "naissance": person.naissance,
+        "lieu": person.lieu_code,
+        "nir": person.nir,
+        "provenance": person.provenance,
+    });
+    let warnings = !super::identite::warnings(&person).is_empty();
+    let new = NouveauSalarie { salarie: person, cree_le: work.now() };
+    insert_salaries(&mut work.tx, std::slice::from_ref(&new)).await?;
+    work.journal_change("salarié créé", None, Some(after.to_string())).await?;
+    insert_job(work, &id, emploi).await?;
+    Ok(Outcome::Saved { id, warnings })
+}
+
+async fn add_contract(work: &mut Work, id: SalarieId, fields: &Fields) -> Result<Outcome, Fault> {
+    let person = salarie(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Ce salarié"))?;
+    let mut offer = Offer::read(&mut work.tx).await?;
+    let mut state = typed(fields);
+    let Some(emploi) = read_job(&mut work.tx, &mut state, &mut offer, fields).await?.filter(|_| state.is_valid()) else {
+        offer.ressemblants = vec![Trouve { salarie: person, employeurs: Vec::new() }];
+        return Ok(Outcome::ToCorrect(state, offer));
+    };
+    let same = |c: &Contrat| c.etablissement_id == emploi.etablissement && c.duree.from() == emploi.duree.from();
+    if !contrats(&mut work.tx, &id).await?.iter().any(same) {
+        insert_job(work, &id, emploi).await?;
+    }
+    Ok(Outcome::Saved { id, warnings: false })
+}
+
+async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(), StoreError> {
+    let after = serde_json::json!({
+        "etablissement": emploi.etablissement,
+        "nature": emploi.nature,
+        "duree": emploi.duree,
+        "intitule": emploi.intitule,
+        "emploi": emploi.emploi,
+        "nuit": emploi.nuit,
+    });
+    let contrat = Contrat {
+        id: ContratId::new(work.new_id()),
+        salarie_id: id.clone(),
+        etablissement_id: emploi.etablissement,
+        nature: NatureContrat(emploi.nature),
+        duree: emploi.duree,
+    };
+    let poste = Poste {
+        id: PosteId::new(work.new_id()),
+        contrat_id: contrat.id.clone(),
+        salarie_id: id.clone(),
+        intitule: emploi.intitule,
+        emploi: emploi.emploi,
+        unite: emploi.unite,
+        nuit: emploi.nuit,
+        duree: emploi.duree,
+    };
+    insert_contrats(&mut work.tx, &[contrat]).await?;
+    insert_postes(&mut work.tx, &[poste]).await?;
+    work.journal_change("contrat et poste ajoutés", None, Some(after.to_string())).await?;
+    work.announce(EVENEMENT_MODIFIE, id.as_str()).await
+}
+
+/// Reads the traits; every mistake is told at once.
+fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Date) -> Option<Salarie> {
+    let text = |name: &str| fields.text(name).to_owned();
+    let option = |name: &str| fields.optional(name).map(str::to_owned);
+    for (name, sentence) in
+        [("nom_naissance", "Indiquez le nom de naissance."), ("prenoms", "Indiquez les prénoms de naissance.")]
+    {
+        if !fields.text(name).chars().any(char::is_alphabetic) {
+            state.refuse(name, sentence);
+        }
+    }
+    let sexe = Sexe::parse(fields.text("sexe")).filter(|s| *s != Sexe::Indetermine);
+    if sexe.is_none() {
+        state.refuse("sexe", "Choisissez le sexe de l'état civil.");
+    }
+    let naissance = date_from_french(fields.text("naissance"));
+    match naissance {
+        None => state.refuse("naissance", "Indiquez la date de naissance sous la forme jj/mm/aaaa ; ce jour doit exister."),
+        Some(day) if day > today => state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui."),
+        Some(day) if age_on(day, today) > OLDEST => {
+            state.refuse("naissance", "Cette personne aurait plus de 120 ans : vérifiez l'année de naissance.");
+        }
+        Some(_) => {}
+    }
+    let lieu = birth_place(fields.text("lieu_code")).map_err(|e| state.refuse("lieu_code", e)).ok();
+    let nir = match fields.optional("nir").map(Nir::parse).transpose() {
+        Ok(nir) => nir,
+        Err(e) => {
+            state.refuse("nir", e.to_string());
+            None
+        }
+    };
+    let provenance = text("provenance");
+    if PROVENANCES.iter().all(|(code, _)| *code != provenance) {
+        state.refuse("provenance", "Dites d'où viennent ces traits d'identité.");
+    }
+    let usage = option("nom_usage").filter(|u| fold(u) != fold(fields.text("nom_naissance")));
+    state.is_valid().then_some(())?;
+    Some(Salarie {
+        id,
+        nom_naissance: text("nom_naissance"),
+        nom_usage: usage,
+        prenoms: fields.text("prenoms").split([' ', ',']).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "),
+        sexe: sexe?,
+        naissance: naissance?,
+        lieu_code: lieu?,
+        lieu_label: text("lieu_label"),
+        nir,
+        ins_statut: StatutIns::Provisoire,
+        provenance,
+        telephone: option("telephone"),
+        courriel: option("courriel"),
+        rqth_depuis: None,
+        pension_depuis: None,
+        deces: None,
+    })
+}
+
+/// The Insee code of a birth place: a commune, or 99 and a country.
+fn birth_place(text: &str) -> Result<String, String> {
+    let code = text.trim();
+    if code.len() == 5 && code.starts_with("99") && code.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(code.to_owned());
+    }
+    CodeCommune::parse(code).map(String::from).map_err(|e| e.to_string())
+}
+
+/// Reads the contract and the post.
+async fn read_job(
+    tx: &mut Tx,
+    state: &mut FormState,
+    offer: &mut Offer,
+    fields: &Fields,
+) -> Result<Option<Emploi>, StoreError> {
+    let etablissement = read_employer(tx, state, offer, fields).await?;
+    let nature = fields.text("nature");
+    if offer.natures.iter().all(|c| c.code != nature) {
+        state.refuse("nature", "Choisissez le type de contrat.");
+    }
+    let (debut, fin) = (date_from_french(fields.text("debut")), date_from_french(fields.text("fin")));
+    if debut.is_none() {
+        state.refuse("debut", "Indiquez le premier jour sous la forme jj/mm/aaaa ; ce jour doit exister.");
+    }
+    if fin.is_none() && fields.optional("fin").is_some() {
+        state.refuse("fin", "Ce jour n'existe pas : écrivez le dernier jour sous la forme jj/mm/aaaa, ou laissez le champ vide.");
+    }
+    // The last day is worked: the period ends on the next one.
+    let to = fin.and_then(|f| f.tomorrow().ok());
+    let duree = debut.and_then(|from| Period::new(from, to).map_err(|_| ()).ok());
+    if debut.is_some() && duree.is_none() {
+        state.refuse("fin", "Le dernier jour ne peut pas venir avant le premier.");
+    }
+    if fields.optional("intitule").is_none() {
+        state.refuse("intitule", "Indiquez l'intitulé du poste.");
+    }
+    let emploi = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte")).await? {
+        TermeSaisi::Choisi(coded) => Some(coded),
+        TermeSaisi::Vide => None,
+        TermeSaisi::Proches(found) => {
+            state.refuse("emploi", "Plusieurs métiers correspondent : choisissez celui qui convient.");
+            offer.emplois = found;
+            None
+        }
+        TermeSaisi::Inconnu => {
+            state.refuse("emploi", "Aucun métier de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.");
+            None
+        }
+    };
+    Ok(etablissement.zip(duree).map(|(etablissement, duree)| Emploi {
+        etablissement,
+        nature: nature.to_owned(),
+        duree,
+        intitule: fields.text("intitule").to_owned(),
+        emploi,
+        unite: fields.optional("unite").map(str::to_owned),
+        nuit: fields.ticked("nuit"),
+    }))
+}
+
+/// The establishment picked, or the one that the words typed mean.
+async fn read_employer(
+    tx: &mut Tx,
+    state: &mut FormState,
+    offer: &mut Offer,
+    fields: &Fields,
+) -> Result<Option<EtablissementId>, StoreError> {
+    let typed = fields.text("employeur");
+    if typed.is_empty() {
+        let picked = EtablissementId::new(fields.text("etablissement"));
+        let found = adherents::etablissement(tx, &picked).await?.map(|e| e.id);
+        match &found {
+            Some(id) => offer.offer_employers(tx, std::slice::from_ref(id)).await?,
+            None => state.refuse("employeur", "Indiquez l'employeur : le SIRET de l'établissement, ou le début de la raison sociale."),
+        }
+        return Ok(found);
+    }
+    if typed.chars().filter(char::is_ascii_digit).count() >= 10 {
+        let siret = match Siret::parse(typed) {
+            Ok(siret) => siret,
+            Err(e) => {
+                state.refuse("employeur", e.to_string());
+                return Ok(None);
+            }
+        };
+        let found = adherents::by_siret(tx, &siret).await?.map(|e| e.id);
+        if found.is_none() {
+            state.refuse("employeur", "Aucun établissement suivi ne porte ce SIRET : ajoutez d'abord l'entreprise à la liste des adhérents.");
+        }
+        return Ok(found);
+    }
+    let mut ids = Vec::new();
+    for company in adherents::search(tx, typed, 1, MOST).await?.0 {
+        ids.extend(adherents::etablissements(tx, &company.adherent.id).await?.into_iter().map(|e| e.id));
+    }
+    let picked = ids.iter().find(|id| id.as_str() == fields.text("etablissement")).cloned();
+    offer.offer_employers(tx, &ids).await?;
+    match (picked, ids.len()) {
+        (Some(id), _) => Ok(Some(id)),
+        (None, 1) => Ok(ids.pop()),
+        (None, 0) => {
+            state.refuse("employeur", "Aucune entreprise adhérente ne correspond : essayez d'autres lettres, ou le SIRET.");
+            Ok(None)
+        }
+        (None, _) => {
+            state.refuse("etablissement", "Plusieurs établissements correspondent : choisissez celui qui emploie cette personne.");
+            Ok(None)
+        }
+    }
+}
+
+/// Looks for people who may be the same person (RNIV 1: birth date and first letters of the birth name; NIR),
+/// and asks, unless the person at the screen has answered.
+async fn look_for_same(
+    tx: &mut Tx,
+    state: &mut FormState,
+    offer: &mut Offer,
+    person: &Salarie,
+    answer: &str,
+    today: Date,
+) -> Result<(), StoreError> {
+    let same = same_identity(tx, person).await?;
+    let same_nir = same.as_ref().is_some_and(|s| s.nir.is_some() && s.nir == person.nir);
+    let letters: String = fold(&person.nom_naissance).chars().filter(|c| c.is_alphabetic()).take(3).collect();
+    let near = Demande { mots: vec![letters], naissance: Some(person.naissance), nir: None };
+    let mut found = search(tx, &near, today, 1, MOST).await?.0;
+    if let Some(same) = same.filter(|s| found.iter().all(|t| t.salarie.id != s.id)) {
+        found.insert(0, Trouve { salarie: same, employeurs: Vec::new() });
+    }
+    if same_nir && answer == AUTRE_PERSONNE {
+        state.refuse("personne", "Le même NIR est déjà au dossier d'une personne connue : corrigez le NIR, ou choisissez cette personne.");
+    } else if !found.is_empty() && answer != AUTRE_PERSONNE {
+        state.refuse("personne", "Une personne qui lui ressemble est déjà connue : dites si c'est elle.");
+    }
+    offer.ressemblants = found;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::birth_place;
+
+    #[test]
+    fn un_lieu_de_naissance_est_une_commune_ou_un_pays() {
+        for (typed, code) in [("69123", "69123"), (" 2a004 ", "2A004"), ("99352", "99352"), ("99999", "99999")] {
+            assert_eq!(birth_place(typed).as_deref(), Ok(code), "{typed}");
+        }
+        for wrong in ["", "Lyon", "9935", "96123"] {
+            assert!(birth_place(wrong).is_err(), "{wrong}");
+        }
+    }
+}

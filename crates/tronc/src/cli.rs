@@ -1,0 +1,233 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use base::Date;
+use clap::{Args, Parser, Subcommand};
+
+/// Information system of French inter-company occupational health services (SPSTI).
+#[derive(Debug, Parser)]
+#[command(name = "tronc", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is, and how answers are written.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// Directory of the embedded database and of everything the program keeps.
+    #[arg(long, global = true, env = "TRONC_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Another database: `sqlite:PATH` or `postgres://user@host:port/name`.
+    #[arg(long, global = true, env = "TRONC_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the application.
+    Serve(Serve),
+    /// Make the demonstration service when the data directory is empty, then serve it.
+    Demo(Demo),
+    /// Check the installation and say what to mend.
+    Doctor,
+    /// Settings in force.
+    #[command(subcommand)]
+    Config(Config),
+    /// Bring the database to this program's version.
+    Migrate,
+    /// Move a site between databases and prove that both are equal.
+    CopyDatabase {
+        /// Address of the source: `sqlite:PATH` or `postgres://…`.
+        from: String,
+        /// Address of the target, an empty database.
+        to: String,
+    },
+    /// Write a consistent copy of the database into a new file, while others work.
+    Backup {
+        /// The file to make (a SQLite database).
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup.
+    Restore {
+        /// A file made by `tronc backup`.
+        file: PathBuf,
+    },
+    /// Name the service and add its centres.
+    #[command(subcommand)]
+    Service(Service),
+    /// Accounts.
+    #[command(subcommand)]
+    User(User),
+    /// Thesauri and nomenclatures.
+    #[command(subcommand)]
+    Thesaurus(Thesaurus),
+    /// Bring in lists of companies and workers.
+    #[command(subcommand)]
+    Import(Import),
+    /// The law of follow-up.
+    #[command(subcommand)]
+    Droit(Droit),
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on.
+    #[arg(long, env = "TRONC_LISTEN", default_value = "127.0.0.1:8470", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: String,
+    /// The browser reaches the service by HTTPS (through a proxy): cookies are marked secure.
+    #[arg(long, env = "TRONC_BEHIND_HTTPS")]
+    pub(crate) behind_https: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    /// Size of the demonstration: xs (4,000 workers), s (80,000) or m (1 million).
+    #[arg(long, default_value = "xs")]
+    pub(crate) kit: String,
+    /// Another seed gives another service.
+    #[arg(long, default_value_t = 2026)]
+    pub(crate) seed: u64,
+    /// Make the data and stop.
+    #[arg(long)]
+    pub(crate) generate_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Show the settings in force, where each comes from, and what is wrong with them.
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Service {
+    /// Name the service (again to correct it).
+    Set {
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// Its SIREN.
+        #[arg(long)]
+        siren: String,
+        /// Its postal address.
+        #[arg(long)]
+        address: String,
+        /// Its telephone number.
+        #[arg(long)]
+        phone: String,
+        /// Its e-mail address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Add a centre.
+    AddCentre {
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// Its postal address.
+        #[arg(long)]
+        address: String,
+        /// It moves (a lorry, a room at a company's).
+        #[arg(long)]
+        mobile: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account; the password is read from standard input, one line.
+    Add {
+        /// What the person types to sign in.
+        #[arg(long)]
+        login: String,
+        /// First name.
+        #[arg(long)]
+        first_name: String,
+        /// Family name.
+        #[arg(long)]
+        name: String,
+        /// medecin, infirmier, secretaire, iprp, asst, direction or informatique.
+        #[arg(long)]
+        role: String,
+        /// Name of the person's centre (the only one when there is one).
+        #[arg(long)]
+        centre: Option<String>,
+        /// National number of health professionals (RPPS).
+        #[arg(long)]
+        rpps: Option<String>,
+    },
+    /// List the accounts.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Thesaurus {
+    /// Load the starter lists that come with the program.
+    Starter,
+    /// Load a delivery as it is.
+    Load {
+        /// The file.
+        file: PathBuf,
+        /// Identifier of the list (`naf`, `pcs-ese`, `expositions`…).
+        #[arg(long)]
+        list: String,
+        /// Its version.
+        #[arg(long = "list-version", value_name = "VERSION")]
+        version: String,
+        /// Its title, when the list is new.
+        #[arg(long)]
+        title: Option<String>,
+        /// Who manages it, when the list is new.
+        #[arg(long, default_value = "Insee")]
+        manager: String,
+    },
+    /// List what is loaded.
+    List,
+    /// Search a list.
+    Search {
+        /// Identifier of the list.
+        list: String,
+        /// What to look for.
+        text: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// A list such as an employer sends: its establishments and its workers.
+    Salaries {
+        /// Excel or CSV file.
+        file: PathBuf,
+        /// Name of the centre of new establishments (the only one when there is one).
+        #[arg(long)]
+        centre: Option<String>,
+        /// Say what would happen, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Droit {
+    /// Say what follow-up is due and why, from facts in a JSON file. Needs no database.
+    Explain {
+        /// The facts; `-` reads standard input.
+        facts: PathBuf,
+        /// The day considered (AAAA-MM-JJ).
+        #[arg(long)]
+        at: Date,
+    },
+}
