@@ -165,6 +165,11 @@ impl Guard {
         self.clock.as_ref()
     }
 
+    /// A new identifier, for commands.
+    pub fn new_id(&self) -> String {
+        self.ids.next(self.clock.now().as_millis())
+    }
+
     /// Whether the policy lets this caller do this act: what screens offer comes from here, and
     /// [`Guard::run`] decides again with the same table.
     pub fn offers<A: Act>(&self, caller: &Caller) -> bool {

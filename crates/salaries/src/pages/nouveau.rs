@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use base::{Coded, Date, Period, age_on, date_from_french, fold};
+use base::{Coded, Date, Period, age_on, date_from_french, fold, words};
 use guard::{Caller, EcrireIdentite, Fields, Purpose, Work};
 use maud::Markup;
 use store::{StoreError, Tx};
@@ -365,8 +365,7 @@ async fn look_for_same(
 ) -> Result<(), StoreError> {
     let same = same_identity(tx, person).await?;
     let same_nir = same.as_ref().is_some_and(|s| s.nir.is_some() && s.nir == person.nir);
-    let letters: String = fold(&person.nom_naissance).chars().filter(|c| c.is_alphabetic()).take(3).collect();
-    let near = Demande { mots: vec![letters], naissance: Some(person.naissance), nir: None };
+    let near = Demande { mots: first_letters(&person.nom_naissance), naissance: Some(person.naissance), nir: None };
     let mut found = search(tx, &near, today, 1, MOST).await?.0;
     if let Some(same) = same.filter(|s| found.iter().all(|t| t.salarie.id != s.id)) {
         found.insert(0, Trouve { salarie: same, employeurs: Vec::new() });
@@ -380,9 +379,32 @@ async fn look_for_same(
     Ok(())
 }
 
+/// The first three letters of a name, word by word as names are sought: `le`, `g` for Le Goff.
+fn first_letters(name: &str) -> Vec<String> {
+    let mut left = 3;
+    let mut beginnings: Vec<String> = Vec::new();
+    for word in words(name) {
+        let beginning: String = word.chars().take(left).collect();
+        left -= beginning.chars().count();
+        beginnings.push(beginning);
+        if left == 0 {
+            break;
+        }
+    }
+    beginnings
+}
+
 #[cfg(test)]
 mod tests {
-    use super::birth_place;
+    use super::{birth_place, first_letters};
+
+    #[test]
+    fn on_cherche_par_les_trois_premieres_lettres_du_nom() {
+        assert_eq!(first_letters("Le Goff"), ["le", "g"]);
+        assert_eq!(first_letters("D’Aubigné"), ["d", "au"]);
+        assert_eq!(first_letters("Martin"), ["mar"]);
+        assert_eq!(first_letters("Ba"), ["ba"]);
+    }
 
     #[test]
     fn un_lieu_de_naissance_est_une_commune_ou_un_pays() {

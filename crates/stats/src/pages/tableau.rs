@@ -242,13 +242,20 @@ fn bars(lines: Vec<(String, i64, i64)>, today: Date) -> impl FnOnce(Chart) -> Ch
 
 fn par_type(figures: &Tableau, today: Date) -> impl FnOnce(Chart) -> Chart {
     let all = || figures.mois.iter().chain(&figures.mois_avant);
-    let label = |code: &str| all().find(|v| v.code == code).map_or(code, |v| &v.label).to_owned();
+    let label = |code: &str| short(all().find(|v| v.code == code).map_or(code, |v| &v.label));
     let lines = compared(figures, |v| &v.code);
     bars(lines.into_iter().map(|(code, now, before)| (label(code), now, before)).collect(), today)
 }
 
+/// Types of one family begin with the same long words, which the picture has no room for.
+fn short(label: &str) -> String {
+    label
+        .replace("Visite d'information et de prévention", "VIP")
+        .replace("Examen médical d'aptitude", "Examen d'aptitude")
+}
+
 fn par_metier(figures: &Tableau, today: Date) -> impl FnOnce(Chart) -> Chart {
-    let label = |metier: &str| Role::parse(metier).map_or(metier, Role::label).to_owned();
+    let label = |metier: &str| Role::parse(metier).map_or_else(|| metier.to_owned(), |r| r.label().to_owned());
     let lines = compared(figures, |v| &v.metier);
     bars(lines.into_iter().map(|(metier, now, before)| (label(metier), now, before)).collect(), today)
 }

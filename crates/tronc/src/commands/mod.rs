@@ -1,0 +1,72 @@
+//! What each command does.
+
+mod data;
+mod doctor;
+mod lists;
+mod serve;
+mod setup;
+
+use std::{error::Error, sync::Arc};
+
+use base::{RandomIds, SystemClock};
+use clap::CommandFactory as _;
+use guard::Guard;
+use store::Db;
+
+use crate::{
+    cli::{Cli, Command, Config, Droit, Import, Place, Thesaurus},
+    settings::Settings,
+};
+
+/// An error told in one English line.
+pub(crate) type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// Runs one command.
+pub(crate) async fn run(cli: Cli) -> Outcome {
+    let place = cli.place;
+    match cli.command {
+        Command::Serve(options) => serve::serve(&place, &options).await,
+        Command::Demo(options) => serve::demo(&place, &options).await,
+        Command::Doctor => doctor::run(&place).await,
+        Command::Config(Config::Check) => doctor::config(&place),
+        Command::Migrate => data::migrate(&place).await,
+        Command::CopyDatabase { from, to } => data::copy(&from, &to, place.json).await,
+        Command::Backup { file } => data::backup(&place, &file).await,
+        Command::Restore { file } => data::restore(&place, &file).await,
+        Command::Service(command) => setup::service(&place, command).await,
+        Command::User(command) => setup::user(&place, command).await,
+        Command::Thesaurus(command) => match command {
+            Thesaurus::Starter => lists::starter(&place).await,
+            Thesaurus::List => lists::list(&place).await,
+            Thesaurus::Search { list, text } => lists::search(&place, &list, &text).await,
+            Thesaurus::Load { file, list, version, title, manager } => {
+                lists::load(&place, &file, &list, &version, title.as_deref(), &manager).await
+            }
+        },
+        Command::Import(Import::Salaries { file, centre, dry_run }) => {
+            lists::import(&place, &file, centre.as_deref(), dry_run).await
+        }
+        Command::Droit(Droit::Explain { facts, at }) => lists::explain(&facts, at),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tronc", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}
+
+/// Opens the database in force, brought to this program's version.
+pub(crate) async fn open(settings: &Settings) -> Result<Guard, Box<dyn Error + Send + Sync>> {
+    let db = Db::open(&settings.database).await?;
+    db.migrate(&SystemClock).await?;
+    Ok(Guard::new(db, Arc::new(SystemClock), Arc::new(RandomIds)))
+}
+
+/// The same, from the command line's place.
+pub(crate) async fn open_place(place: &Place) -> Result<Guard, Box<dyn Error + Send + Sync>> {
+    open(&Settings::read(place, "tronc")?).await
+}
+
+/// Prints one value as JSON.
+pub(crate) fn print_json(value: &serde_json::Value) {
+    println!("{value:#}");
+}

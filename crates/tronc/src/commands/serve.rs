@@ -1,0 +1,112 @@
+//! `tronc serve` and `tronc demo`.
+
+use std::{
+    io::Write as _,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use guard::Guard;
+use tracing_subscriber::EnvFilter;
+use ui::House;
+
+use super::{Outcome, open};
+use crate::{
+    cli::{Demo, Place, Serve},
+    demo::{self, Kit},
+    events,
+    settings::Settings,
+    web::{self, Front},
+};
+
+/// The name shown while the service has none.
+const NO_NAME: &str = "Service à nommer";
+
+pub(super) async fn serve(place: &Place, options: &Serve) -> Outcome {
+    log();
+    let guard = open(&Settings::read(place, "tronc")?).await?;
+    let mut tx = guard.db().begin().await?;
+    thesaurus::load_starter(&mut tx, guard.clock().now()).await?;
+    tx.commit().await?;
+    listen(guard, options).await
+}
+
+pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
+    log();
+    let kit = Kit::parse(&options.kit).ok_or_else(|| format!("unknown kit `{}`: xs, s or m", options.kit))?;
+    let settings = Settings::read(place, "tronc-demo")?;
+    let guard = open(&settings).await?;
+    let mut tx = guard.db().read().await?;
+    let service = organisation::service(&mut tx).await?;
+    drop(tx);
+    match service {
+        Some(s) if !s.demonstration => {
+            return Err(format!("{} holds a real service: choose another --data-dir for the demonstration", settings.database).into());
+        }
+        Some(_) => println!("Demonstration found in {}.", settings.database),
+        None => {
+            let started = Instant::now();
+            println!("Making the demonstration in {} (kit {}, seed {})…", settings.database, options.kit, options.seed);
+            let report = demo::generate(&guard, kit, options.seed, &mut |step, done, total| {
+                print!("\r  {step}: {done}/{total}        ");
+                // A progress line that cannot be shown is no reason to stop.
+                let _ = std::io::stdout().flush();
+            })
+            .await?;
+            let seconds = started.elapsed().as_secs_f64();
+            println!("\r  done in {seconds:.1} s, {:.0} rows/s                    ", report.rows as f64 / seconds.max(0.001));
+            println!("{report}");
+            guard.db().analyze().await?;
+        }
+    }
+    for login in demo::logins() {
+        println!("  {:<14} {:<22} {}", login.identifiant, login.mot_de_passe, login.nom);
+    }
+    if options.generate_only {
+        guard.db().close().await;
+        return Ok(());
+    }
+    listen(guard, &options.serve).await
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_env("TRONC_LOG").unwrap_or_else(|_| EnvFilter::new("warn,tronc=info"));
+    // A second subscriber, in tests, is no error.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn listen(guard: Guard, options: &Serve) -> Outcome {
+    let mut tx = guard.db().read().await?;
+    let name = organisation::service(&mut tx).await?.map_or_else(|| NO_NAME.to_owned(), |s| s.nom);
+    let search = thesaurus::Search::build(&mut tx).await?;
+    drop(tx);
+    let house = House::new(guard.clone(), &name);
+    let app = web::router(&house, &search, Front { secure_cookies: options.behind_https });
+    let listener = tokio::net::TcpListener::bind(&options.listen).await.map_err(|e| {
+        format!("cannot listen on {}: {e}; another program may use this port, choose one with --listen", options.listen)
+    })?;
+    let address: SocketAddr = listener.local_addr()?;
+    let reactions = tokio::spawn(events::run(guard.clone()));
+    println!("{name}\nReady on http://{address}/");
+    axum::serve(listener, app).with_graceful_shutdown(stop_signal()).await?;
+    reactions.abort();
+    // What waits in the outbox is carried out now rather than at the next start.
+    let _ = tokio::time::timeout(Duration::from_secs(5), events::round(&guard)).await;
+    guard.db().close().await;
+    Ok(())
+}
+
+async fn stop_signal() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "only Ctrl-C will stop the program");
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
