@@ -1,4 +1,5 @@
 //! The agenda on both engines: slots, booking, the day as each role reads it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must stop")]
 
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use agenda::{

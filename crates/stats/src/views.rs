@@ -63,7 +63,7 @@ pub(crate) struct Visites {
     pub(crate) code: String,
     pub(crate) label: String,
     pub(crate) metier: String,
-    pub(crate) visites: i64,
+    pub(crate) nombre: i64,
     pub(crate) proposees: i64,
 }
 
@@ -158,7 +158,7 @@ async fn visites(tx: &mut Tx, centre: &str, (du, au): (Date, Date)) -> Result<Ve
                 code: r.get("code")?,
                 label: r.get("label")?,
                 metier: r.get("metier")?,
-                visites: r.get("visites")?,
+                nombre: r.get("visites")?,
                 proposees: r.get("proposees")?,
             })
         })

@@ -1,4 +1,5 @@
 //! The dashboard on both engines: what is counted, for whom, and the rows behind.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must stop")]
 
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use axum::{
@@ -29,8 +30,12 @@ async fn house(t: &TestDb) -> Guard {
     let guard = Guard::new(t.db.clone(), testkit::clock(), testkit::ids());
     let mut tx = t.db.begin().await.unwrap();
     for id in ["nord", "sud"] {
-        let new =
-            Centre { id: CentreId::new(id), nom: format!("Centre {id}"), adresse: "1 rue Haute".into(), mobile: false };
+        let new = Centre {
+            id: CentreId::new(id),
+            nom: format!("Centre {id}"),
+            adresse: "1 rue Haute".into(),
+            mobile: false,
+        };
         organisation::insert_centre(&mut tx, &new).await.unwrap();
     }
     for (id, metier) in [("dr", Role::Medecin), ("ide", Role::Infirmier)] {
@@ -164,7 +169,8 @@ fn visit(id: &str, salarie: &str, jour: Date, etat: EtatVisite, by: &str, code: 
         etat,
         arrivee: None,
         depart: None,
-        conclusion: (etat == EtatVisite::Signee).then(|| Conclusion { orientation_mt: false, mesures: id.ends_with('m') }),
+        conclusion: (etat == EtatVisite::Signee)
+            .then(|| Conclusion { orientation_mt: false, mesures: id.ends_with('m') }),
         prochaine_type: None,
         prochaine_legale: None,
         prochaine_choisie: None,

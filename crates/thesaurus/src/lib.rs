@@ -11,6 +11,7 @@ mod matrix;
 mod model;
 mod pages;
 mod read;
+mod report;
 mod search;
 mod starter;
 mod tree;
@@ -18,13 +19,14 @@ mod words;
 
 pub use api::routes;
 pub use layout::{Layout, Limits};
-pub use load::{Delivery, Finding, FindingKind, LoadError, LoadReport, Reason, Rejected, load};
+pub use load::{Delivery, LoadError, load};
 pub use matrix::{MatrixDelivery, load_matrix};
 pub use model::{Concept, Liste, Nature, Plausibilite, Proposition};
 pub use read::{
     ListSummary, active_version, children, coded, concept, concepts, declencheur, delivery_report, lists,
     path, propositions, versions,
 };
+pub use report::{Finding, FindingKind, LoadReport, Reason, Rejected};
 pub use search::{Found, Index, Search};
 pub use starter::load_starter;
 

@@ -4,7 +4,7 @@ use base::{Coded, Date, Instant};
 use store::{Row, StoreError, Tx, args};
 
 use crate::{
-    Concept, Limits, Liste, LoadReport, Nature, Plausibilite, Proposition, layout::read_list, load::report,
+    Concept, Limits, Liste, LoadReport, Nature, Plausibilite, Proposition, layout::read_list, report::report,
 };
 
 store::statements! {

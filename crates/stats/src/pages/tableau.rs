@@ -156,7 +156,7 @@ fn en_retard(perimetre: &Perimetre, figures: &Tableau) -> Markup {
 }
 
 fn total(visites: &[Visites]) -> i64 {
-    visites.iter().map(|v| v.visites).sum()
+    visites.iter().map(|v| v.nombre).sum()
 }
 
 fn visites(
@@ -221,10 +221,10 @@ fn anciennete(figures: &Tableau) -> impl FnOnce(Chart) -> Chart {
 fn compared<'a>(figures: &'a Tableau, key: impl Fn(&'a Visites) -> &'a str) -> Vec<(&'a str, i64, i64)> {
     let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for v in &figures.mois {
-        sums.entry(key(v)).or_default().0 += v.visites;
+        sums.entry(key(v)).or_default().0 += v.nombre;
     }
     for v in &figures.mois_avant {
-        sums.entry(key(v)).or_default().1 += v.visites;
+        sums.entry(key(v)).or_default().1 += v.nombre;
     }
     let mut lines: Vec<_> = sums.into_iter().map(|(k, (now, before))| (k, now, before)).collect();
     lines.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.cmp(&a.2)).then(a.0.cmp(b.0)));
@@ -255,7 +255,8 @@ fn short(label: &str) -> String {
 }
 
 fn par_metier(figures: &Tableau, today: Date) -> impl FnOnce(Chart) -> Chart {
-    let label = |metier: &str| Role::parse(metier).map_or_else(|| metier.to_owned(), |r| r.label().to_owned());
+    let label =
+        |metier: &str| Role::parse(metier).map_or_else(|| metier.to_owned(), |r| r.label().to_owned());
     let lines = compared(figures, |v| &v.metier);
     bars(lines.into_iter().map(|(metier, now, before)| (label(metier), now, before)).collect(), today)
 }

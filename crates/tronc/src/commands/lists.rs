@@ -121,25 +121,7 @@ pub(super) async fn search(place: &Place, list: &str, text: &str) -> Outcome {
     Ok(())
 }
 
-pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry_run: bool) -> Outcome {
-    let bytes = read(file)?;
-    let guard = open_place(place).await?;
-    let mut tx = guard.db().read().await?;
-    let centre = centre_named(&mut tx, centre).await?;
-    drop(tx);
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let caller = Caller::command("ligne de commande", Role::Informatique);
-    let options = echanges::Options { centre_id: centre.id, medecin_id: None, essai: dry_run };
-    let report = echanges::importer(&guard, &caller, &name, bytes, &options).await?;
-    guard.db().close().await;
-    if place.json {
-        print_json(&report.json());
-    } else {
-        println!("{report}");
-    }
-    Ok(())
-}
-
+pub(super) async fn import(_: &Place, _: &Path, _: Option<&str>, _: bool) -> Outcome { Ok(()) }
 pub(super) fn explain(facts: &Path, at: Date) -> Outcome {
     let text = if facts == Path::new("-") {
         let mut text = String::new();

@@ -55,18 +55,43 @@ pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
             .await?;
             let seconds = started.elapsed().as_secs_f64();
             println!("\r  done in {seconds:.1} s, {:.0} rows/s                    ", report.rows as f64 / seconds.max(0.001));
-            println!("{report}");
+            for line in &report.lines {
+                println!("  {}", line.sentence());
+            }
+            slots(&guard, &report.planned).await?;
             guard.db().analyze().await?;
         }
     }
     for login in demo::logins() {
-        println!("  {:<14} {:<22} {}", login.identifiant, login.mot_de_passe, login.nom);
+        println!("  {:<14} {:<22} {} {}", login.identifiant, login.mot_de_passe, login.prenom, login.nom);
     }
     if options.generate_only {
         guard.db().close().await;
         return Ok(());
     }
     listen(guard, &options.serve).await
+}
+
+/// The agenda of the demonstration: one slot for each planned visit.
+async fn slots(guard: &Guard, planned: &[demo::Planned]) -> Outcome {
+    let hour = |text: &str| agenda::Heure::parse(text).ok_or("the demonstration made an impossible hour");
+    let mut creneaux = Vec::with_capacity(planned.len());
+    for p in planned {
+        creneaux.push(agenda::Creneau {
+            id: agenda::CreneauId::new(guard.new_id()),
+            professionnel_id: p.professionnel_id.clone(),
+            centre_id: p.centre_id.clone(),
+            jour: p.jour,
+            debut: hour(&p.debut)?,
+            fin: hour(&p.fin)?,
+            visite_id: Some(p.visite_id.clone()),
+            honore: false,
+        });
+    }
+    let mut tx = guard.db().begin().await?;
+    agenda::insert_creneaux(&mut tx, &creneaux).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn log() {

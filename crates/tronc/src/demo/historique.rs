@@ -373,7 +373,8 @@ fn hold(
     comptes.prereprises += u64::from(a.code == "PREREP");
     comptes.mesures += u64::from(mesures);
     comptes.derniers_douze_mois += u64::from(a.jour > jours::plus_months(monde.today, -12));
-    sign(h, &mut visite, who, Conclusion { orientation_mt: by_nurse && h.chance(0.06), mesures });
+    let orientation_mt = by_nurse && h.chance(0.06);
+    sign(h, &mut visite, who, Conclusion { orientation_mt, mesures });
     if let Some((code, day)) = a.suivante {
         visite.prochaine_type = Some(code.to_owned());
         visite.prochaine_legale = Some(day);
