@@ -36,10 +36,10 @@ fn of_serial(serial: f64) -> Option<Date> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "between 61 and 110,000")]
     let days = serial.floor() as i32;
-    jiff_day(days)
+    from_epoch(days)
 }
 
-fn jiff_day(days: i32) -> Option<Date> {
+fn from_epoch(days: i32) -> Option<Date> {
     // The epoch of Excel's serial numbers exists in any calendar.
     let epoch = Date::new(1899, 12, 30).ok()?;
     epoch.checked_add(std::time::Duration::from_secs(u64::try_from(days).ok()? * 86_400)).ok()

@@ -7,7 +7,7 @@ use axum::{Router, routing::get};
 use guard::{Caller, Fields};
 use organisation::Centre;
 use store::Tx;
-use ui::{Fault, House};
+use ui::{Fault, House, number};
 
 use crate::Mesure;
 
@@ -66,4 +66,21 @@ impl Perimetre {
 /// What a person reads under a figure.
 fn definition(mesure: &Mesure) -> String {
     format!("{} Source\u{a0}: {}.", mesure.definition, mesure.source)
+}
+
+/// `1 salarié`, `12 visites`.
+fn compte(n: i64, noun: &str) -> String {
+    format!("{}\u{a0}{noun}{}", number(n), if n.abs() > 1 { "s" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compte;
+
+    #[test]
+    fn one_is_singular_in_french_and_so_is_nought() {
+        assert_eq!(compte(0, "salarié"), "0\u{a0}salarié");
+        assert_eq!(compte(1, "visite"), "1\u{a0}visite");
+        assert_eq!(compte(2000, "salarié"), "2\u{202f}000\u{a0}salariés");
+    }
 }

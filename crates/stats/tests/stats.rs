@@ -255,7 +255,7 @@ async fn journal(t: &TestDb, objet: &str, id: &str) -> Vec<(String, Outcome)> {
     lines.into_iter().map(|l| (l.acteur_nom, l.resultat)).collect()
 }
 
-/// How many rows a figure opens onto, from the pager: `1 à 2 sur <b>2</b>`.
+/// How many rows the page shows.
 fn rows_in(page: &str) -> usize {
     page.split("<tbody>").nth(1).map_or(0, |body| body.matches("<tr").count())
 }
@@ -275,7 +275,7 @@ on_both_engines! {
         let page = page.body;
         assert!(page.contains("Centre nord") && page.contains("mar.\u{a0}24\u{a0}nov.\u{a0}2026") && page.contains("à 09:00"));
         assert_eq!(figure(&page, "Salariés suivis").0, "4");
-        assert_eq!(figure(&page, "Suivi à jour"), ("50\u{a0}%".into(), "2 sur 4 salariés".into()));
+        assert_eq!(figure(&page, "Suivi à jour"), ("50\u{a0}%".into(), "2 sur 4\u{a0}salariés".into()));
         assert_eq!(
             figure(&page, "Salariés en retard de visite"),
             ("2".into(), "la plus ancienne était due le 01/10/2024".into())
@@ -284,7 +284,7 @@ on_both_engines! {
         assert_eq!(figure(&page, "Visites signées ce mois"), ("3".into(), "1 du 01/11/2025 au 24/11/2025".into()));
         assert_eq!(figure(&page, "Mesures individuelles proposées").0, "33,3\u{a0}%");
         assert_eq!(figure(&page, "Suivi individuel simple").0, "50\u{a0}%");
-        assert_eq!(figure(&page, "Suivi individuel renforcé"), ("25\u{a0}%".into(), "1 salariés, dont 1 en retard".into()));
+        assert_eq!(figure(&page, "Suivi individuel renforcé"), ("25\u{a0}%".into(), "1\u{a0}salarié, dont 1 en retard".into()));
         assert!(page.contains("févr.\u{a0}2027") && page.contains("Plus d’un an") && page.contains("Infirmier en santé au travail"));
         for m in MESURES {
             assert!(page.contains(m.titre) && page.contains(m.definition) && page.contains(m.source), "{}", m.id);
@@ -352,7 +352,7 @@ on_both_engines! {
         assert_eq!(page.status, StatusCode::FORBIDDEN);
         assert!(page.body.contains("Les lignes ne sont pas ouvertes à votre rôle"));
         assert!(page.body.contains("L&#39;identité") || page.body.contains("L'identité"), "the reason of the policy");
-        assert!(page.body.contains("<b>2</b> salariés") && !page.body.contains("Nom-"));
+        assert!(page.body.contains("<b>2\u{a0}salariés</b>") && !page.body.contains("Nom-"));
         let object = "tableau/en_retard/nord/page 1";
         assert_eq!(journal(t, "salarie", object).await, [("direction".into(), Outcome::Refuse)]);
     }

@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions as _, Connection as _,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -88,12 +88,12 @@ impl Db {
         let Engine::Sqlite { read, .. } = &self.engine else {
             return Err(StoreError::Unavailable("only SQLite copies itself into a file".into()));
         };
-        sqlx::query("vacuum into $1")
-            .bind(file.display().to_string())
-            .execute(read)
-            .await
-            .map(|_| ())
-            .map_err(|e| StoreError::from_sqlx("vacuum into", e))
+        let failed = |e| StoreError::from_sqlx("vacuum into", e);
+        // A connection of its own: readers may not write, and the writer stays free meanwhile.
+        let options = read.connect_options().as_ref().clone().pragma("query_only", "off");
+        let mut connection = options.connect().await.map_err(failed)?;
+        sqlx::query("vacuum into $1").bind(file.display().to_string()).execute(&mut connection).await.map_err(failed)?;
+        connection.close().await.map_err(failed)
     }
 
     /// Lets the engine look at the data after a large load, so that it plans queries well.

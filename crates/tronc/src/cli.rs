@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Information system of French inter-company occupational health services (SPSTI).
 #[derive(Debug, Parser)]
-#[command(name = "tronc", version, about, propagate_version = true)]
+#[command(name = "tronc", version, about)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -185,7 +185,7 @@ pub(crate) enum Thesaurus {
         #[arg(long)]
         list: String,
         /// Its version.
-        #[arg(long = "list-version", value_name = "VERSION")]
+        #[arg(long, alias = "list-version")]
         version: String,
         /// Its title, when the list is new.
         #[arg(long)]

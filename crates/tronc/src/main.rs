@@ -8,6 +8,8 @@ mod commands;
 mod demo;
 mod events;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod web;
 
 use std::process::ExitCode;

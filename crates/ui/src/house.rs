@@ -170,19 +170,24 @@ impl IntoResponse for Fault {
     }
 }
 
-/// Turns what went wrong into a whole page, for a person who asked for one. Fields saved one by one get the
-/// sentence alone.
+/// Turns what went wrong into a whole page for a person who asked for one, into a problem (RFC 9457) for a
+/// program. Fields saved one by one get the sentence alone.
 pub async fn dress_faults(State(house): State<House>, request: Request, next: Next) -> Response {
-    let wants_page = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.contains("text/html"));
+    let accepted =
+        request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let token = guard::session_token(request.headers());
     let response = next.run(request).await;
-    let Some(said) = response.extensions().get::<Said>().cloned().filter(|_| wants_page) else {
+    let Some(said) = response.extensions().get::<Said>().cloned() else { return response };
+    let status = response.status();
+    if accepted.contains("json") {
+        let problem = serde_json::json!({
+            "type": "about:blank", "title": said.title, "status": status.as_u16(), "detail": said.sentence
+        });
+        return (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response();
+    }
+    if !accepted.contains("text/html") {
         return response;
-    };
+    }
     let caller = match token {
         Some(token) => house.guard.caller(&token).await.ok().flatten(),
         None => None,

@@ -28,7 +28,8 @@ struct Ligne {
     salarie: Salarie,
     employeur: Option<Employeur>,
     poste: Option<String>,
-    categorie: String,
+    /// `None` when the follow-up was never computed.
+    categorie: Option<String>,
 }
 
 /// A day as the page shows it.
@@ -133,7 +134,7 @@ async fn ligne(
         e.contrat.etablissement_id == visite.etablissement_id && e.poste.duree.contains(visite.jour)
     };
     let poste = emplois.iter().find(held).map(|e| e.poste.intitule.clone());
-    let categorie = suivi::etat(tx, &visite.salarie_id).await?.map_or_else(|| "-".into(), |e| e.categorie);
+    let categorie = suivi::etat(tx, &visite.salarie_id).await?.map(|e| e.categorie);
     let employeur = employeurs.get(&visite.etablissement_id).cloned();
     Ok(Some(Ligne { visite, salarie, employeur, poste, categorie }))
 }
@@ -211,7 +212,8 @@ fn journee(
         .creneaux
         .iter()
         .map(|(slot, line)| {
-            let hours = html! { (slot.debut) "–" (slot.fin) };
+            // Word joiners: a time span stays on one line.
+            let hours = html! { (slot.debut) "\u{2060}–\u{2060}" (slot.fin) };
             if let Some(line) = line {
                 let next = first == Some(&line.visite.id);
                 let cells = cells(line, droits, jour, today, next, csrf);
@@ -259,7 +261,7 @@ fn cells(line: &Ligne, droits: Droits, jour: Date, today: Date, next: bool, csrf
             @if let Some(poste) = poste { small.path { (poste) } }
         },
         genre(&visite.type_visite),
-        categorie(sigle),
+        categorie(sigle.as_deref()),
         etat(visite.etat),
         actions(html! {
             @if start { (post_button(&format!("/visites/{}/demarrer", visite.id), csrf, "Commencer la visite", kind)) }

@@ -39,12 +39,13 @@ pub(super) fn etat(etat: EtatVisite) -> Markup {
 }
 
 /// The category of follow-up, with its words.
-pub(super) fn categorie(sigle: &str) -> Markup {
-    let words = match sigle {
-        "SI" => "suivi simple",
-        "SIA" => "suivi adapté",
-        "SIR" => "suivi renforcé",
-        _ => return html! { span.absent { "Sans poste" } },
+pub(super) fn categorie(sigle: Option<&str>) -> Markup {
+    let (sigle, words) = match sigle {
+        Some("SI") => ("SI", "suivi simple"),
+        Some("SIA") => ("SIA", "suivi adapté"),
+        Some("SIR") => ("SIR", "suivi renforcé"),
+        Some(_) => return html! { span.absent { "Sans poste" } },
+        None => return html! { span.absent { "Non évalué" } },
     };
     html! { b { (sigle) } " " small { (words) } }
 }

@@ -96,7 +96,7 @@ pub(super) async fn page(
         Err(Ferme::Refus(refusal)) => {
             let reason = format!("{} ({})", refusal.sentence, refusal.article);
             let body = html! {
-                p { "Ce chiffre compte " b { (number(total)) } " " (noun(population)) "." }
+                p { "Ce chiffre compte " b { (super::compte(total, noun(population))) } "." }
                 (refused("Les lignes ne sont pas ouvertes à votre rôle", &reason))
             };
             Ok((StatusCode::FORBIDDEN, render(body)).into_response())
@@ -106,7 +106,7 @@ pub(super) async fn page(
 }
 
 fn noun(population: Population) -> &'static str {
-    if matches!(population, Population::Visites(_)) { "visites" } else { "salariés" }
+    if matches!(population, Population::Visites(_)) { "visite" } else { "salarié" }
 }
 
 fn show(
@@ -151,6 +151,6 @@ fn show(
             "Personne n’est compté dans ce chiffre aujourd’hui.",
             "Choisissez un autre centre ou un autre chiffre dans le tableau de bord.",
         ).action("/tableau", "Revenir au tableau de bord")))
-        (pager(Pager { page, per_page: PER_PAGE.unsigned_abs(), total, noun: noun(mesure.population) }, link))
+        (pager(Pager { page, per_page: PER_PAGE.unsigned_abs(), total, noun: &format!("{}s", noun(mesure.population)) }, link))
     }
 }

@@ -11,7 +11,7 @@ use ui::{
     decimal, grid, number, section, select_field, stat, submit,
 };
 
-use super::{Perimetre, TOUS, definition};
+use super::{Perimetre, TOUS, compte, definition};
 use crate::{
     Mesure,
     catalogue::{
@@ -73,7 +73,6 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
             en_retard(perimetre, figures),
             visites(perimetre, &VISITES_JOUR, &figures.jour, &figures.jour_avant, today),
             visites(perimetre, &VISITES_MOIS, &figures.mois, &figures.mois_avant, today),
-            proposees(perimetre, figures),
         ]))
         (section("categories", "Catégories de suivi", None, grid(vec![
             categorie(perimetre, figures, &SUIVI_SI, "SI", effectif),
@@ -85,6 +84,7 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
             (picture(perimetre, &ANCIENNETE, anciennete(figures)))
         }))
         (section("visites", "Visites du mois", None, html! {
+            (grid(vec![proposees(perimetre, figures)]))
             (picture(perimetre, &VISITES_TYPE, par_type(figures, today)))
             (picture(perimetre, &VISITES_METIER, par_metier(figures, today)))
         }))
@@ -141,7 +141,7 @@ fn effectifs(perimetre: &Perimetre, effectif: i64) -> Markup {
 
 fn a_jour(perimetre: &Perimetre, figures: &Tableau, effectif: i64) -> Markup {
     let late: i64 = figures.categories.iter().map(|c| c.retards).sum();
-    let words = format!("{} sur {} salariés", number(effectif - late), number(effectif));
+    let words = format!("{} sur {}", number(effectif - late), compte(effectif, "salarié"));
     figure(perimetre, &A_JOUR, part(effectif - late, effectif), |s| s.compare(words))
 }
 
@@ -191,7 +191,7 @@ fn categorie(
 ) -> Markup {
     let found = figures.categories.iter().find(|c| c.sigle == sigle);
     let (n, late) = found.map_or((0, 0), |c| (c.salaries, c.retards));
-    let words = format!("{} salariés, dont {} en retard", number(n), number(late));
+    let words = format!("{}, dont {} en retard", compte(n, "salarié"), number(late));
     figure(perimetre, mesure, part(n, effectif), |s| s.compare(words))
 }
 

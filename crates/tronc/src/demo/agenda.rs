@@ -18,19 +18,19 @@ use super::{
 
 /// A visit to be put on the agenda: the slot that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// The visit, in the state "prévue".
-    pub visite_id: VisiteId,
+    pub(crate) visite_id: VisiteId,
     /// With whom.
-    pub professionnel_id: ProfessionnelId,
+    pub(crate) professionnel_id: ProfessionnelId,
     /// Where.
-    pub centre_id: CentreId,
+    pub(crate) centre_id: CentreId,
     /// The day.
-    pub jour: Date,
+    pub(crate) jour: Date,
     /// When it begins, `HH:MM`.
-    pub debut: String,
+    pub(crate) debut: String,
     /// When it ends, `HH:MM`.
-    pub fin: String,
+    pub(crate) fin: String,
 }
 
 /// Someone whose next visit is near or late.
@@ -110,7 +110,8 @@ pub(super) fn plan(
                 } else {
                     i64::try_from(mean).unwrap_or(0) + h.between(-1, 2)
                 };
-                let many = usize::try_from(many).unwrap_or(0).min(if n == 0 { 12 } else { PAR_JOUR });
+                let room = usize::try_from(left).unwrap_or(usize::MAX);
+                let many = usize::try_from(many).unwrap_or(0).min(if n == 0 { usize::MAX } else { PAR_JOUR.min(room) });
                 let day_of = day_of(h, ids, catalogue, equipe, adherents, fonction, queue, *day, length, many, today);
                 left = left.saturating_sub(day_of.len() as u64);
                 for (visite, slot) in day_of {

@@ -16,20 +16,20 @@ use super::{
 
 /// One figure of the report.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReportLine {
+pub(crate) struct ReportLine {
     /// What it counts, in French.
-    pub label: &'static str,
+    pub(crate) label: &'static str,
     /// What was made.
-    pub obtained: f64,
+    pub(crate) obtained: f64,
     /// What was aimed at, when a public figure or the kit says so.
-    pub target: Option<f64>,
+    pub(crate) target: Option<f64>,
     /// Whether both are shares of a hundred rather than counts.
-    pub share: bool,
+    pub(crate) share: bool,
 }
 
 impl ReportLine {
     /// `Salariés : 4 000 (visé 4 000)`, `Suivi renforcé : 20,9 % (visé 21,0 %)`.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let figure = |value: f64| {
             if self.share {
                 format!("{value:.1}\u{a0}%").replace('.', ",")
@@ -57,13 +57,13 @@ fn grouped(value: f64) -> String {
 
 /// What a generation made.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub(crate) struct Report {
     /// The figures, in the order in which they are printed.
-    pub lines: Vec<ReportLine>,
+    pub(crate) lines: Vec<ReportLine>,
     /// Rows written, words of the search index and lists not counted.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// The slots of the visits to come, for the agenda.
-    pub planned: Vec<Planned>,
+    pub(crate) planned: Vec<Planned>,
 }
 
 /// Counts along the way.

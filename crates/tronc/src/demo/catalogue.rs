@@ -14,7 +14,6 @@ use super::{DemoError, hasard::Hasard, metiers};
 pub(super) struct Lieu {
     pub(super) code: String,
     pub(super) nom: String,
-    pub(super) departement: String,
     poids: f64,
 }
 
@@ -57,8 +56,6 @@ pub(super) struct Regime {
     pub(super) avant: bool,
     /// An attestation is asked for.
     pub(super) attestation: bool,
-    /// A visit is due once the exposure is over.
-    pub(super) post_exposition: bool,
     /// Below this age.
     age: Option<i16>,
 }
@@ -99,7 +96,6 @@ fn regime(d: &droit::Declencheur) -> Regime {
         intermediaire: d.intermediaire_mois.map(i64::from),
         avant: d.initial == Initial::AvantAffectation,
         attestation: d.attestation.is_some(),
-        post_exposition: d.post_exposition,
         age: d.age_moins_de,
     }
 }
@@ -174,7 +170,6 @@ impl Catalogue {
                 .map(|l| Lieu {
                     code: cell(&l, 0).to_owned(),
                     nom: cell(&l, 1).to_owned(),
-                    departement: cell(&l, 2).to_owned(),
                     poids: weight(cell(&l, 3)),
                 })
                 .collect(),
@@ -182,7 +177,6 @@ impl Catalogue {
                 .map(|l| Lieu {
                     code: cell(&l, 0).to_owned(),
                     nom: cell(&l, 1).to_owned(),
-                    departement: "99".to_owned(),
                     poids: 1.0,
                 })
                 .collect(),

@@ -32,8 +32,8 @@ use store::{StoreError, Tx};
 use suivi::{Exposition, Visite};
 use thesaurus::LoadError;
 
-pub use agenda::Planned;
-pub use bilan::{Report, ReportLine};
+pub(crate) use agenda::Planned;
+pub(crate) use bilan::{Report, ReportLine};
 
 use agenda::Attente;
 use catalogue::Catalogue;
@@ -46,28 +46,28 @@ use personnes::Registre;
 
 /// The size of a demonstration. One generator makes them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kit {
+pub(crate) struct Kit {
     /// Establishments of the members.
-    pub etablissements: u32,
+    pub(crate) etablissements: u32,
     /// Workers followed.
-    pub salaries: u32,
+    pub(crate) salaries: u32,
     /// Visits, past and planned.
-    pub visites: u32,
+    pub(crate) visites: u32,
     /// Lines of exposure.
-    pub expositions: u32,
+    pub(crate) expositions: u32,
 }
 
 impl Kit {
     /// For tests and the demonstration.
-    pub const XS: Self = Self { etablissements: 300, salaries: 4_000, visites: 15_000, expositions: 30_000 };
+    pub(crate) const XS: Self = Self { etablissements: 300, salaries: 4_000, visites: 15_000, expositions: 30_000 };
     /// A small service: the size of benchmarks unless they say otherwise.
-    pub const S: Self = Self { etablissements: 7_500, salaries: 80_000, visites: 250_000, expositions: 800_000 };
+    pub(crate) const S: Self = Self { etablissements: 7_500, salaries: 80_000, visites: 250_000, expositions: 800_000 };
     /// The largest service of the country.
-    pub const M: Self =
+    pub(crate) const M: Self =
         Self { etablissements: 90_000, salaries: 1_000_000, visites: 3_000_000, expositions: 10_000_000 };
 
     /// Reads `xs`, `s` or `m`, whatever the case.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
             "xs" => Some(Self::XS),
             "s" => Some(Self::S),
@@ -79,17 +79,17 @@ impl Kit {
 
 /// An account of the demonstration, printed as it is: nothing behind it is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Login {
+pub(crate) struct Login {
     /// What is typed to sign in.
-    pub identifiant: &'static str,
+    pub(crate) identifiant: &'static str,
     /// The password.
-    pub mot_de_passe: &'static str,
+    pub(crate) mot_de_passe: &'static str,
     /// First name of the person behind it.
-    pub prenom: &'static str,
+    pub(crate) prenom: &'static str,
     /// Their name.
-    pub nom: &'static str,
+    pub(crate) nom: &'static str,
     /// What they may do.
-    pub role: Role,
+    pub(crate) role: Role,
 }
 
 const MOT_DE_PASSE: &str = "demonstration-2026";
@@ -108,13 +108,13 @@ const LOGINS: &[Login] = &[
 ];
 
 /// The accounts that every demonstration has, the doctor first.
-pub fn logins() -> &'static [Login] {
+pub(crate) fn logins() -> &'static [Login] {
     LOGINS
 }
 
 /// Why a demonstration was not made; nothing was written. In English: it is asked for on the command line.
 #[derive(Debug, thiserror::Error)]
-pub enum DemoError {
+pub(crate) enum DemoError {
     /// Somebody works in this database.
     #[error("the database already holds a service or member companies: a demonstration is only made in an empty one")]
     NotEmpty,
@@ -180,7 +180,7 @@ const PREVUES: u64 = 52;
 /// done, and how much there will be.
 ///
 /// The day is that of the guard's clock. Running time and memory: see the report of `tronc demo`.
-pub async fn generate(
+pub(crate) async fn generate(
     guard: &Guard,
     kit: Kit,
     seed: u64,

@@ -1,6 +1,6 @@
 //! Careers: contracts and posts of today and before, and what people were exposed to on them.
 
-use base::{Coded, Date, Period, age_on};
+use base::{Date, Period, age_on};
 use droit::FaitDeclencheur;
 use identite::Sexe;
 use salaries::{Contrat, ContratId, NatureContrat, Poste, PosteId, Salarie, SalarieId};
@@ -100,7 +100,7 @@ pub(super) fn parcours(
     let adult = jours::plus_months(naissance, 12 * 17 + 6);
     let nature = nature(h, &branch.activite.code, apprentice, interim);
     let tenure = match nature {
-        "CDI" => h.waiting(2500.0) + 20,
+        "CDI" => h.waiting(3400.0) + 20,
         "APPRENTI" | "PROF" => h.between(20, 700),
         "INTERIM" => h.between(5, 420),
         _ => h.between(10, 500),
@@ -113,10 +113,10 @@ pub(super) fn parcours(
     // Backwards, other members of the service, as long as the person was of age to work.
     let mut later = start;
     for _ in 0..3 {
-        let end = jours::plus(later, -h.waiting(70.0));
-        let before = jours::plus(end, -(h.waiting(1500.0) + 90));
+        let end = jours::plus(later, -h.waiting(50.0));
+        let before = jours::plus(end, -(h.waiting(2000.0) + 120));
         let horizon = jours::plus(today, -365 * 17);
-        if before < adult || before < horizon || !h.chance(0.8) {
+        if before < adult || before < horizon || !h.chance(0.93) {
             break;
         }
         let Some(place) = earlier_employer(h, adherents, metier, catalogue, before) else { break };
@@ -378,9 +378,4 @@ pub(super) fn authors(expositions: &mut [Exposition], parcours: &Parcours, visit
             |v| v.professionnel_id.to_string(),
         );
     }
-}
-
-/// The term of the day of a type of visit, when the list has it.
-pub(super) fn type_visite<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a Coded> {
-    catalogue.types.get(code)
 }

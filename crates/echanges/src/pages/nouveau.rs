@@ -1,0 +1,202 @@
+//! GET and POST /imports/nouveau: the list that an employer sends, tried first, then imported.
+
+use axum::{
+    extract::{Multipart, State, multipart::MultipartRejection},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use guard::{Caller, FieldsRejection, GererService, Purpose, Role};
+use maud::{Markup, html};
+use organisation::{Centre, CentreId, Professionnel, ProfessionnelId};
+use ui::{
+    CSRF_FIELD, Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox, error_summary,
+    link_button, see_other, select_field, submit,
+};
+
+use super::rapport::trial;
+use crate::{Fichier, ImportError, Limites, Options, importer};
+
+/// What the form offers.
+struct Offer {
+    centres: Vec<Centre>,
+    medecins: Vec<Professionnel>,
+}
+
+pub(super) async fn page(State(house): State<House>, caller: Caller) -> Result<Markup, Fault> {
+    let offer = offer(&house, &caller).await?;
+    let state = FormState::new(true).set("essai", "oui");
+    let only = if let [centre] = offer.centres.as_slice() { centre.id.to_string() } else { String::new() };
+    Ok(show(&house.frame(&caller), &state.set("centre", only), &offer, None))
+}
+
+async fn offer(house: &House, caller: &Caller) -> Result<Offer, Fault> {
+    house
+        .guard
+        .run::<GererService, _, Fault, _>(caller, "imports", Purpose::Gestion, |work, _| {
+            Box::pin(async move {
+                let today = work.today();
+                let all = organisation::professionnels(&mut work.tx).await?;
+                let medecins = all.into_iter().filter(|p| p.metier == Role::Medecin && p.present(today)).collect();
+                Ok(Offer { centres: organisation::centres(&mut work.tx).await?, medecins })
+            })
+        })
+        .await
+}
+
+/// What a form with a file holds.
+#[derive(Default)]
+struct Sent {
+    fields: Vec<(String, String)>,
+    fichier: Option<Fichier>,
+}
+
+impl Sent {
+    fn text(&self, name: &str) -> &str {
+        self.fields.iter().rev().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
+    }
+
+    async fn read(mut form: Multipart) -> Result<Self, axum::extract::multipart::MultipartError> {
+        let mut sent = Self::default();
+        while let Some(part) = form.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if let Some(file) = part.file_name().map(str::to_owned) {
+                let octets = part.bytes().await?.to_vec();
+                if name == "fichier" && !file.is_empty() {
+                    sent.fichier = Some(Fichier { nom: base_name(&file), octets });
+                }
+            } else {
+                sent.fields.push((name, part.text().await?));
+            }
+        }
+        Ok(sent)
+    }
+}
+
+/// The name of a file without the folders that some browsers send, and not longer than one reads.
+fn base_name(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+pub(super) async fn send(
+    State(house): State<House>,
+    caller: Caller,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Fault> {
+    let Ok(form) = form else { return Ok(FieldsRejection::Unreadable.into_response()) };
+    let sent = match Sent::read(form).await {
+        Ok(sent) => sent,
+        Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let limit = Limites::default().octets;
+            return Err(Fault::Invalid(ImportError::TooLarge(limit, limit).sentence()));
+        }
+        Err(_) => return Ok(FieldsRejection::Unreadable.into_response()),
+    };
+    if caller.csrf.is_empty() || sent.text(CSRF_FIELD) != caller.csrf {
+        return Ok(FieldsRejection::Foreign.into_response());
+    }
+    let trial_only = !sent.text("essai").is_empty();
+    let options = Options {
+        centre: CentreId::new(sent.text("centre")),
+        medecin: Some(sent.text("medecin")).filter(|m| !m.is_empty()).map(ProfessionnelId::new),
+        essai: trial_only,
+        limites: Limites::default(),
+    };
+    let mut state = FormState::from_pairs(true, sent.fields);
+    let fichier = sent.fichier.unwrap_or(Fichier { nom: String::new(), octets: Vec::new() });
+    let done = match importer(&house.guard, &caller, fichier, options).await {
+        Ok(compte) => match (compte.lot.clone(), compte.deja_le) {
+            (Some(lot), Some(_)) if compte.integrees == 0 => return Ok(see_other(&format!("/imports/{lot}?deja=1"))),
+            (Some(lot), _) => return Ok(see_other(&format!("/imports/{lot}"))),
+            (None, _) => Some(compte),
+        },
+        Err(ImportError::Store(e)) => return Err(e.into()),
+        Err(ImportError::Refused(r)) => return Err(r.into()),
+        Err(e) => {
+            let field = match e {
+                ImportError::UnknownCentre(_) => "centre",
+                ImportError::UnknownDoctor(_) => "medecin",
+                _ => "fichier",
+            };
+            state.refuse(field, e.sentence());
+            None
+        }
+    };
+    let offer = offer(&house, &caller).await?;
+    let page = show(&house.frame(&caller), &state, &offer, done.as_ref().map(trial).as_ref());
+    let status = if state.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, page).into_response())
+}
+
+fn show(frame: &Frame, state: &FormState, offer: &Offer, report: Option<&Markup>) -> Markup {
+    let centres: Vec<Choice> = offer.centres.iter().map(|c| Choice::new(c.id.as_str(), &c.nom)).collect();
+    let medecins: Vec<Choice> = offer.medecins.iter().map(|m| Choice::new(m.id.as_str(), m.nom_complet())).collect();
+    let page = Page::new(frame, "Importer une liste").crumb("Imports", "/imports");
+    let page = if report.is_some() { page } else { page.narrow() };
+    page.render(html! {
+        @if offer.centres.is_empty() {
+            (alert(Tone::Attention, "Aucun centre n'est enregistré", html! {
+                "Un établissement est suivi par un centre du service : faites d'abord enregistrer un centre par l'informatique."
+            }))
+        }
+        @if let Some(report) = report { (report) }
+        (Form::post("/imports/nouveau", &frame.csrf).multipart().render(html! {
+            (error_summary(state))
+            (file_field(state))
+            (select_field(state.field("centre", "Centre").required().help("Pour les établissements que la liste ajoute."), &centres))
+            (select_field(state.field("medecin", "Médecin du travail"), &medecins))
+            (checkbox(state.field("essai", "Essai à blanc").help("Le rapport est montré et rien n'est enregistré.")))
+            (actions(html! {
+                (submit("Lire la liste", Kind::Primary))
+                (link_button("/imports", "Voir les imports passés", Kind::Secondary))
+            }))
+        }))
+        (columns_expected())
+    })
+}
+
+/// A file to send. Its label and its error stand as those of any field.
+fn file_field(state: &FormState) -> Markup {
+    let error = state.errors().iter().find(|e| e.field == "fichier").map(|e| e.message.as_str());
+    let described = if error.is_some() { "c-fichier-erreur c-fichier-aide" } else { "c-fichier-aide" };
+    html! {
+        div class={ "field wide" @if error.is_some() { " wrong" } } {
+            label for="c-fichier" { "Liste des salariés " span.required { "(obligatoire)" } }
+            input type="file" id="c-fichier" name="fichier" accept=".xlsx,.xlsm,.csv,.txt" required
+                aria-describedby=(described) aria-invalid=[error.map(|_| "true")];
+            div.notes {
+                @if let Some(error) = error { p.error id="c-fichier-erreur" { (error) } }
+                p.help id="c-fichier-aide" { "Excel (.xlsx) ou CSV, 50 Mo et 100\u{202f}000 lignes au plus." }
+            }
+        }
+    }
+}
+
+fn columns_expected() -> Markup {
+    html! {
+        details {
+            summary { "Les colonnes attendues" }
+            p {
+                "Indispensables\u{a0}: nom de naissance, prénoms, date de naissance, date d'entrée, et le SIRET de l'établissement \
+                 (dans une colonne, ou au-dessus de la liste). La raison sociale est nécessaire pour une entreprise nouvelle."
+            }
+            p {
+                "Utiles\u{a0}: nom d'usage, sexe, code commune ou lieu de naissance, NIR, intitulé du poste, PCS-ESE, type de contrat, \
+                 date de sortie, travail de nuit, risques particuliers, unité de travail, téléphone, courriel."
+            }
+            p { "L'ordre des colonnes est libre, et les intitulés habituels des logiciels de paie sont reconnus." }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_name;
+
+    #[test]
+    fn un_nom_de_fichier_perd_ses_dossiers() {
+        assert_eq!(base_name(r"C:\Users\zoe\liste.xlsx"), "liste.xlsx");
+        assert_eq!(base_name("../../etc/liste\n.csv"), "liste.csv");
+        assert_eq!(base_name(&"a".repeat(500)).len(), 120);
+    }
+}
