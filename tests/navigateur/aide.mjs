@@ -103,10 +103,10 @@ export class Service {
 }
 
 /**
- * A service and a browser for a whole test file. `make` gives the service; the demonstration by default.
- * What is returned is filled in before the first test.
+ * A service and a browser for a whole test file. `make` gives the service, the demonstration by default;
+ * `prepare` does what the tests of the file share. What is returned is filled in before the first test.
  */
-export function stage(make = Service.demo) {
+export function stage({ make = Service.demo, prepare } = {}) {
 	const at = { opened: [] };
 	before(async () => {
 		at.service = await make();
@@ -115,6 +115,7 @@ export function stage(make = Service.demo) {
 			args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 				"--disable-component-update", "--disable-sync"],
 		});
+		await prepare?.(at);
 	});
 	after(async () => {
 		await at.browser?.close();

@@ -47,18 +47,50 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
     (Colonne::Nom, &["nom"]),
     (
         Colonne::NomNaissance,
-        &["nom naissance", "nom famille", "nom jeune fille", "nom patronymique", "nom fille", "patronyme", "nom ne", "nom nee"],
+        &[
+            "nom naissance",
+            "nom famille",
+            "nom jeune fille",
+            "nom patronymique",
+            "nom fille",
+            "patronyme",
+            "nom ne",
+            "nom nee",
+        ],
     ),
     (
         Colonne::NomUsage,
-        &["nom usage", "nom usuel", "nom marital", "nom epouse", "nom utilise", "nom epoux", "nom mariage", "nom affiche"],
+        &[
+            "nom usage",
+            "nom usuel",
+            "nom marital",
+            "nom epouse",
+            "nom utilise",
+            "nom epoux",
+            "nom mariage",
+            "nom affiche",
+        ],
     ),
-    (Colonne::Prenoms, &["prenom", "prenoms", "prenom naissance", "prenoms naissance", "premier prenom", "prenom usuel"]),
-    (Colonne::Sexe, &["sexe", "genre", "code sexe", "h f", "f h", "f m", "m f"]),
+    (
+        Colonne::Prenoms,
+        &["prenom", "prenoms", "prenom naissance", "prenoms naissance", "premier prenom", "prenom usuel"],
+    ),
+    (Colonne::Sexe, &["sexe", "genre", "code sexe", "sexe f m", "sexe f h", "f m", "f h"]),
     (Colonne::Civilite, &["civilite", "civ", "titre", "code civilite"]),
     (
         Colonne::Naissance,
-        &["date naissance", "naissance", "date naiss", "dt naissance", "ddn", "ne", "nee", "ne nee", "date nais", "naiss"],
+        &[
+            "date naissance",
+            "naissance",
+            "date naiss",
+            "dt naissance",
+            "ddn",
+            "ne",
+            "nee",
+            "ne nee",
+            "date nais",
+            "naiss",
+        ],
     ),
     (
         Colonne::LieuCode,
@@ -73,7 +105,10 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
             "cog naissance",
         ],
     ),
-    (Colonne::LieuLabel, &["lieu naissance", "commune naissance", "ville naissance", "libelle commune naissance"]),
+    (
+        Colonne::LieuLabel,
+        &["lieu naissance", "commune naissance", "ville naissance", "libelle commune naissance"],
+    ),
     (
         Colonne::Nir,
         &[
@@ -86,14 +121,25 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
             "immatriculation securite sociale",
             "matricule securite sociale",
             "securite sociale nir",
-            "nir cle",
-            "securite sociale cle",
+            "nir avec cle",
+            "securite sociale avec cle",
             "insee nir",
             "assure social",
         ],
     ),
     (Colonne::CleNir, &["cle", "cle nir", "cle ss", "cle securite sociale", "cle insee"]),
-    (Colonne::Siret, &["siret", "siret etablissement", "siret employeur", "siret entreprise", "siret site", "code siret", "siret societe"]),
+    (
+        Colonne::Siret,
+        &[
+            "siret",
+            "siret etablissement",
+            "siret employeur",
+            "siret entreprise",
+            "siret site",
+            "code siret",
+            "siret societe",
+        ],
+    ),
     (
         Colonne::RaisonSociale,
         &[
@@ -113,11 +159,54 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
     ),
     (
         Colonne::Etablissement,
-        &["etablissement", "nom etablissement", "libelle etablissement", "site", "nom site", "agence", "lieu travail", "enseigne"],
+        &[
+            "etablissement",
+            "nom etablissement",
+            "libelle etablissement",
+            "site",
+            "nom site",
+            "agence",
+            "lieu travail",
+            "enseigne",
+        ],
     ),
-    (Colonne::Adresse, &["adresse etablissement", "adresse site", "adresse entreprise", "adresse employeur", "adresse societe", "adresse lieu travail"]),
-    (Colonne::Commune, &["commune etablissement", "ville etablissement", "ville site", "ville entreprise", "commune entreprise", "ville employeur", "commune lieu travail"]),
-    (Colonne::Activite, &["naf", "ape", "code naf", "code ape", "naf etablissement", "ape etablissement", "code naf etablissement", "code naf ape", "naf ape"]),
+    (
+        Colonne::Adresse,
+        &[
+            "adresse etablissement",
+            "adresse site",
+            "adresse entreprise",
+            "adresse employeur",
+            "adresse societe",
+            "adresse lieu travail",
+        ],
+    ),
+    (
+        Colonne::Commune,
+        &[
+            "commune etablissement",
+            "ville etablissement",
+            "ville site",
+            "ville entreprise",
+            "commune entreprise",
+            "ville employeur",
+            "commune lieu travail",
+        ],
+    ),
+    (
+        Colonne::Activite,
+        &[
+            "naf",
+            "ape",
+            "code naf",
+            "code ape",
+            "naf etablissement",
+            "ape etablissement",
+            "code naf etablissement",
+            "code naf ape",
+            "naf ape",
+        ],
+    ),
     (
         Colonne::Emploi,
         &[
@@ -141,8 +230,29 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
             "nature emploi",
         ],
     ),
-    (Colonne::Pcs, &["pcs", "pcs ese", "code pcs", "code pcs ese", "pcs ese 2017", "code emploi pcs", "code emploi pcs ese"]),
-    (Colonne::Nature, &["type contrat", "contrat", "nature contrat", "type contrat travail", "nature contrat travail", "contrat travail"]),
+    (
+        Colonne::Pcs,
+        &[
+            "pcs",
+            "pcs ese",
+            "code pcs",
+            "code pcs ese",
+            "pcs ese 2017",
+            "code emploi pcs",
+            "code emploi pcs ese",
+        ],
+    ),
+    (
+        Colonne::Nature,
+        &[
+            "type contrat",
+            "contrat",
+            "nature contrat",
+            "type contrat travail",
+            "nature contrat travail",
+            "contrat travail",
+        ],
+    ),
     (
         Colonne::Entree,
         &[
@@ -165,9 +275,22 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
     ),
     (
         Colonne::Sortie,
-        &["date sortie", "sortie", "date fin contrat", "fin contrat", "date depart", "depart", "date fin", "date sortie entreprise", "date sortie etablissement"],
+        &[
+            "date sortie",
+            "sortie",
+            "date fin contrat",
+            "fin contrat",
+            "date depart",
+            "depart",
+            "date fin",
+            "date sortie entreprise",
+            "date sortie etablissement",
+        ],
     ),
-    (Colonne::Nuit, &["nuit", "travail nuit", "travailleur nuit", "poste nuit", "horaires nuit", "horaire nuit"]),
+    (
+        Colonne::Nuit,
+        &["nuit", "travail nuit", "travailleur nuit", "poste nuit", "horaires nuit", "horaire nuit"],
+    ),
     (
         Colonne::Risques,
         &[
@@ -186,15 +309,73 @@ const WORDINGS: &[(Colonne, &[&str])] = &[
         ],
     ),
     (Colonne::Unite, &["service", "atelier", "unite travail", "unite", "equipe"]),
-    (Colonne::Telephone, &["telephone", "tel", "portable", "mobile", "telephone portable", "tel portable", "telephone mobile"]),
-    (Colonne::Courriel, &["courriel", "email", "mail", "e mail", "adresse mail", "adresse email", "adresse e mail", "adresse electronique"]),
+    (
+        Colonne::Telephone,
+        &["telephone", "tel", "portable", "mobile", "telephone portable", "tel portable", "telephone mobile"],
+    ),
+    (
+        Colonne::Courriel,
+        &[
+            "courriel",
+            "email",
+            "mail",
+            "e mail",
+            "adresse mail",
+            "adresse email",
+            "adresse e mail",
+            "adresse electronique",
+        ],
+    ),
 ];
 
 /// Words that change nothing to what a title says.
 const SMALL: &[&str] = &[
-    "n", "no", "num", "numero", "de", "du", "d", "des", "la", "le", "les", "l", "en", "au", "a", "et", "ou", "si", "sur", "dans",
-    "salarie", "salaries", "salariee", "employe", "employes", "personne", "agent", "jj", "mm", "aaaa", "jjmmaaaa", "format",
-    "obligatoire", "facultatif", "different", "existe", "s", "15", "13", "14", "chiffres", "caracteres", "oui", "non", "complet",
+    "n",
+    "no",
+    "num",
+    "numero",
+    "de",
+    "du",
+    "d",
+    "des",
+    "la",
+    "le",
+    "les",
+    "l",
+    "en",
+    "au",
+    "a",
+    "et",
+    "ou",
+    "si",
+    "sur",
+    "dans",
+    "salarie",
+    "salaries",
+    "salariee",
+    "employe",
+    "employes",
+    "personne",
+    "agent",
+    "jj",
+    "mm",
+    "aaaa",
+    "jjmmaaaa",
+    "format",
+    "obligatoire",
+    "facultatif",
+    "different",
+    "existe",
+    "s",
+    "e",
+    "15",
+    "13",
+    "14",
+    "chiffres",
+    "caracteres",
+    "oui",
+    "non",
+    "complet",
 ];
 
 /// What identifies a title: its words in order of alphabet, without the small ones.
@@ -259,7 +440,9 @@ impl Tableau {
         let lignes = sheet.split_off(at + 1);
         let titles = sheet.pop();
         let mut tableau = Self { lignes, ..Self::default() };
-        for (column, cell) in titles.iter().flat_map(|l| l.cellules.iter().enumerate()).filter(|(_, c)| !c.is_empty()) {
+        for (column, cell) in
+            titles.iter().flat_map(|l| l.cellules.iter().enumerate()).filter(|(_, c)| !c.is_empty())
+        {
             let title = cell.text();
             match recognise(&title) {
                 Some(found) if !tableau.places.contains_key(&found) => {
@@ -270,7 +453,11 @@ impl Tableau {
         }
         // "Nom" beside "Nom de naissance" is the name in use; alone, it is the name of civil status.
         if let Some(nom) = tableau.places.remove(&Colonne::Nom) {
-            let other = if tableau.places.contains_key(&Colonne::NomNaissance) { Colonne::NomUsage } else { Colonne::NomNaissance };
+            let other = if tableau.places.contains_key(&Colonne::NomNaissance) {
+                Colonne::NomUsage
+            } else {
+                Colonne::NomNaissance
+            };
             if let Some((_, title)) = tableau.places.get(&other) {
                 tableau.ignorees.push(title.clone());
             }
@@ -332,7 +519,8 @@ fn above(sheet: &[Ligne], wanted: Colonne) -> Option<String> {
         {
             return Some(said.trim().to_owned());
         }
-        (recognise(first.trim_end_matches([':', ' '])) == Some(wanted)).then(|| cells.next().map(Cellule::text))?
+        (recognise(first.trim_end_matches([':', ' '])) == Some(wanted))
+            .then(|| cells.next().map(Cellule::text))?
     })
 }
 
@@ -449,15 +637,23 @@ mod tests {
         let line = &t.lignes[0];
         assert_eq!(line.numero, 5);
         let text = |c| t.cellule(line, c).text();
-        assert_eq!((text(Colonne::NomNaissance).as_str(), text(Colonne::NomUsage).as_str()), ("Le Goff", "Œillet"));
-        assert_eq!((text(Colonne::Siret).as_str(), text(Colonne::RaisonSociale).as_str()), ("732 829 320 00074", "Lutherie du Pré"));
+        assert_eq!(
+            (text(Colonne::NomNaissance).as_str(), text(Colonne::NomUsage).as_str()),
+            ("Le Goff", "Œillet")
+        );
+        assert_eq!(
+            (text(Colonne::Siret).as_str(), text(Colonne::RaisonSociale).as_str()),
+            ("732 829 320 00074", "Lutherie du Pré")
+        );
         assert_eq!(t.titre(Colonne::Naissance), "Né(e) le");
         assert_eq!(t.titre(Colonne::Nir), "NIR");
     }
 
     #[test]
     fn une_colonne_indispensable_qui_manque_est_nommee() {
-        let Err(ImportError::Columns { missing, seen }) = Tableau::of(vec![sheet(&[&["Nom", "Prénom", "Sexe", "Paie"]])]) else {
+        let Err(ImportError::Columns { missing, seen }) =
+            Tableau::of(vec![sheet(&[&["Nom", "Prénom", "Sexe", "Paie"]])])
+        else {
             panic!()
         };
         assert_eq!(missing, ["Date de naissance", "Date d'entrée"]);

@@ -94,7 +94,14 @@ fn workbook(bytes: &[u8], limits: &Limites) -> Result<Vec<Feuille>, ImportError>
         if let Ok(mut cells) = book.worksheet_cells_reader(&name) {
             while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
                 let (row, column) = cell.get_position();
-                put(&mut sheet, i64::from(row) + 1, column as usize, value(cell.get_value()), &mut left, limits)?;
+                put(
+                    &mut sheet,
+                    i64::from(row) + 1,
+                    column as usize,
+                    value(cell.get_value()),
+                    &mut left,
+                    limits,
+                )?;
             }
         }
         fill_merged(&mut sheet, &merged);
@@ -158,7 +165,8 @@ fn value(data: &DataRef<'_>) -> Cellule {
 /// Cells merged downwards hold one value for several rows: each of them gets it.
 fn fill_merged(sheet: &mut Feuille, merged: &[Dimensions]) {
     for block in merged.iter().filter(|b| b.start.1 == b.end.1 && b.end.0 > b.start.0) {
-        let (from, to, column) = (i64::from(block.start.0) + 1, i64::from(block.end.0) + 1, block.start.1 as usize);
+        let (from, to, column) =
+            (i64::from(block.start.0) + 1, i64::from(block.end.0) + 1, block.start.1 as usize);
         let first = sheet.partition_point(|l| l.numero < from);
         let held = sheet.get(first).filter(|l| l.numero == from).map(|l| l.cellule(column).clone());
         let Some(held) = held.filter(|c| !c.is_empty() && column < MOST_COLUMNS) else { continue };
@@ -174,7 +182,8 @@ fn fill_merged(sheet: &mut Feuille, merged: &[Dimensions]) {
 fn text(bytes: &[u8], limits: &Limites) -> Result<Feuille, ImportError> {
     let text = decode(bytes)?;
     // The separator is the one under which titles are recognised.
-    let best = [b';', b',', b'\t'].into_iter().max_by_key(|separator| {
+    // Equals go to the last: the semicolon of French spreadsheets.
+    let best = [b'\t', b',', b';'].into_iter().max_by_key(|separator| {
         let head: String = text.lines().take(colonnes::HEADER_WITHIN).flat_map(|l| [l, "\n"]).collect();
         let sheet = between(&head, *separator, &Limites::default()).unwrap_or_default();
         colonnes::find_header(&sheet).map_or(0, |(_, score)| score)
@@ -183,14 +192,23 @@ fn text(bytes: &[u8], limits: &Limites) -> Result<Feuille, ImportError> {
 }
 
 fn between(text: &str, separator: u8, limits: &Limites) -> Result<Feuille, ImportError> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
     let (mut sheet, mut left) = (Vec::new(), limits.cellules);
+    let (mut numero, mut counted) = (1i64, 0usize);
     for record in reader.records() {
         let record = record.map_err(|e| unreadable(&e))?;
-        let numero = record.position().map_or(0, csv::Position::line);
+        // The reader's own line numbers are late by one after a carriage return: they are counted here, up to the
+        // first character of the row.
+        let start = record.position().and_then(|p| usize::try_from(p.byte()).ok()).unwrap_or(counted);
+        let breaks = text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let start = start + breaks;
+        numero += text.as_bytes()[counted..start].iter().fold(0, |n, b| n + i64::from(*b == b'\n'));
+        counted = start;
         for (column, cell) in record.iter().enumerate() {
-            let numero = i64::try_from(numero).unwrap_or(i64::MAX);
             put(&mut sheet, numero, column, Cellule::of_text(cell), &mut left, limits)?;
         }
     }
@@ -217,8 +235,8 @@ fn decode(bytes: &[u8]) -> Result<String, ImportError> {
 /// One byte of the Western code page of Windows; the five bytes that mean nothing there become a blank.
 fn windows_1252(byte: u8) -> char {
     const FROM_80: [char; 32] = [
-        '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•', '–', '—',
-        '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
+        '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“',
+        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => FROM_80[usize::from(byte - 0x80)],
@@ -239,7 +257,8 @@ mod tests {
     fn a_text_is_read_in_any_of_its_forms() {
         let expected = [["Nom", "Prénom", "Date de naissance"], ["Œillet", "Zoé", "03/10/1995"]];
         let text = "Nom;Prénom;Date de naissance\r\nŒillet;Zoé;03/10/1995\r\n";
-        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let windows = b"Nom;Pr\xe9nom;Date de naissance\r\n\x8cillet;Zo\xe9;03/10/1995\r\n";
         for bytes in [
             text.as_bytes(),
@@ -255,7 +274,8 @@ mod tests {
 
     #[test]
     fn rows_keep_their_number_and_blank_ones_are_left_out() {
-        let sheet = read(b"Nom;Prenom\n;\n\n\"Le\nGoff\";Anne\nBa;Ali\n", &Limites::default()).unwrap().remove(0);
+        let sheet =
+            read(b"Nom;Prenom\n;\n\n\"Le\nGoff\";Anne\nBa;Ali\n", &Limites::default()).unwrap().remove(0);
         assert_eq!(sheet.iter().map(|l| l.numero).collect::<Vec<_>>(), [1, 4, 6]);
     }
 
@@ -275,8 +295,12 @@ mod tests {
 
     #[test]
     fn a_value_merged_downwards_holds_for_each_row() {
-        let line = |numero, texts: &[&str]| Ligne { numero, cellules: texts.iter().map(|t| Cellule::of_text(t)).collect() };
-        let mut sheet = vec![line(1, &["t", "u"]), line(2, &["a", "b"]), line(3, &["", "c"]), line(4, &["d"])];
+        let line = |numero, texts: &[&str]| Ligne {
+            numero,
+            cellules: texts.iter().map(|t| Cellule::of_text(t)).collect(),
+        };
+        let mut sheet =
+            vec![line(1, &["t", "u"]), line(2, &["a", "b"]), line(3, &["", "c"]), line(4, &["d"])];
         fill_merged(&mut sheet, &[Dimensions { start: (1, 0), end: (2, 0) }]);
         assert_eq!(sheet[2].cellule(0).text(), "a");
         assert_eq!(sheet[3].cellule(0).text(), "d");

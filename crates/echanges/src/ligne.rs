@@ -135,9 +135,18 @@ impl Row<'_> {
         if nuit.is_none() {
             self.refuse(Colonne::Nuit, "Écrivez oui ou non.");
         }
-        let activite = self.option(Colonne::Activite).and_then(|code| self.of.references.activite(&code).cloned());
+        let activite =
+            self.option(Colonne::Activite).and_then(|code| self.of.references.activite(&code).cloned());
         let expositions = self.exposures();
-        for column in [Colonne::NomUsage, Colonne::RaisonSociale, Colonne::Emploi, Colonne::Unite, Colonne::Adresse, Colonne::Commune, Colonne::LieuLabel] {
+        for column in [
+            Colonne::NomUsage,
+            Colonne::RaisonSociale,
+            Colonne::Emploi,
+            Colonne::Unite,
+            Colonne::Adresse,
+            Colonne::Commune,
+            Colonne::LieuLabel,
+        ] {
             if self.cell(column).text().chars().count() > LONGEST {
                 self.refuse(column, format!("Ce texte dépasse {LONGEST} caractères : abrégez-le."));
             }
@@ -195,7 +204,10 @@ impl Row<'_> {
                 self.refuse(Colonne::Naissance, "La date de naissance ne peut pas venir après aujourd'hui.");
             }
             Some(day) if age_on(day, self.of.today) > OLDEST => {
-                self.refuse(Colonne::Naissance, format!("Cette personne aurait plus de {OLDEST} ans : vérifiez l'année."));
+                self.refuse(
+                    Colonne::Naissance,
+                    format!("Cette personne aurait plus de {OLDEST} ans : vérifiez l'année."),
+                );
             }
             Some(_) => return day,
         }
@@ -253,11 +265,20 @@ impl Row<'_> {
 
     /// A number with its key that disagrees with the traits is told; without a key, nothing proves it and it is
     /// refused.
-    fn check_nir(&mut self, nir: Option<&(Nir, bool)>, sexe: Option<Sexe>, naissance: Option<Date>, lieu: &str) {
+    fn check_nir(
+        &mut self,
+        nir: Option<&(Nir, bool)>,
+        sexe: Option<Sexe>,
+        naissance: Option<Date>,
+        lieu: &str,
+    ) {
         let (Some((nir, without_key)), Some(sexe), Some(naissance)) = (nir, sexe, naissance) else { return };
         for found in coherence(nir, sexe, naissance, lieu) {
             if *without_key {
-                self.refuse(Colonne::Nir, format!("Ce NIR n'a pas de clé et ne s'accorde pas avec la ligne. {found}"));
+                self.refuse(
+                    Colonne::Nir,
+                    format!("Ce NIR n'a pas de clé et ne s'accorde pas avec la ligne. {found}"),
+                );
                 return;
             }
             self.remark(found.to_string());
@@ -268,13 +289,19 @@ impl Row<'_> {
         let entree = self.cell(Colonne::Entree);
         let from = valeurs::day(&entree);
         match from {
-            None if entree.is_empty() => self.refuse(Colonne::Entree, "La date d'entrée manque : indiquez-la."),
+            None if entree.is_empty() => {
+                self.refuse(Colonne::Entree, "La date d'entrée manque : indiquez-la.")
+            }
             None => self.refuse(Colonne::Entree, valeurs::PAS_UN_JOUR),
             Some(day) if day.year() > self.of.today.year() + AHEAD => {
-                self.refuse(Colonne::Entree, "Cette date d'entrée est trop loin dans l'avenir : vérifiez l'année.");
+                self.refuse(
+                    Colonne::Entree,
+                    "Cette date d'entrée est trop loin dans l'avenir : vérifiez l'année.",
+                );
             }
             Some(day) => {
-                if let Some(birth) = naissance.filter(|birth| *birth >= day || age_on(*birth, day) < YOUNGEST) {
+                if let Some(birth) = naissance.filter(|birth| *birth >= day || age_on(*birth, day) < YOUNGEST)
+                {
                     let sentence = format!(
                         "À cette date d'entrée, une personne née le {} a moins de {YOUNGEST} ans : vérifiez les deux dates.",
                         date_numeric(birth)
@@ -312,7 +339,10 @@ impl Row<'_> {
         let found = self.of.references.nature(&written).map(str::to_owned);
         if found.is_none() {
             let known = self.of.references.natures();
-            self.refuse(Colonne::Nature, format!("Ce type de contrat n'est pas connu : écrivez l'un de ceux-ci, {known}."));
+            self.refuse(
+                Colonne::Nature,
+                format!("Ce type de contrat n'est pas connu : écrivez l'un de ceux-ci, {known}."),
+            );
         }
         found
     }
@@ -322,10 +352,16 @@ impl Row<'_> {
         let (title, code) = (self.text(Colonne::Emploi), self.text(Colonne::Pcs));
         let by_code = self.of.references.pcs(&code).cloned();
         if by_code.is_none() && !code.is_empty() && self.of.references.has_pcs() {
-            self.remark(format!("Le code PCS-ESE « {code} » n'est pas dans la liste chargée : l'emploi reste à coder."));
+            self.remark(format!(
+                "Le code PCS-ESE « {code} » n'est pas dans la liste chargée : l'emploi reste à coder."
+            ));
         }
         let emploi = by_code.or_else(|| self.of.references.profession(&title).cloned());
-        let title = if title.is_empty() { emploi.as_ref().map_or_else(String::new, |e| e.label.clone()) } else { title };
+        let title = if title.is_empty() {
+            emploi.as_ref().map_or_else(String::new, |e| e.label.clone())
+        } else {
+            title
+        };
         if title.is_empty() {
             self.refuse(Colonne::Emploi, "L'intitulé du poste manque : indiquez-le.");
         }
@@ -339,9 +375,17 @@ impl Row<'_> {
         let mut found: Vec<Declaree> = Vec::new();
         for text in valeurs::several(&written).filter(|t| !nothing(t)) {
             match self.of.references.exposition(text) {
-                Some(known) if found.iter().all(|(c, _)| c.code != known.0.code) => found.push(known.clone()),
-                Some(_) => {}
-                None => self.remark(format!("Le risque « {text} » n'est pas dans la liste des expositions : il reste à coder.")),
+                Some(known) => {
+                    if fold(&known.0.label) != fold(text) {
+                        self.remark(format!("Le risque « {text} » a été lu comme « {} ».", known.0.label));
+                    }
+                    if found.iter().all(|(c, _)| c.code != known.0.code) {
+                        found.push(known.clone());
+                    }
+                }
+                None => self.remark(format!(
+                    "Le risque « {text} » n'est pas dans la liste des expositions : il reste à coder."
+                )),
             }
         }
         found

@@ -63,7 +63,12 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Adds what a row says and is not known yet.
-    pub(crate) async fn add(&mut self, work: &mut Work, options: &Options, lue: Lue) -> Result<Effet, StoreError> {
+    pub(crate) async fn add(
+        &mut self,
+        work: &mut Work,
+        options: &Options,
+        lue: Lue,
+    ) -> Result<Effet, StoreError> {
         let known = match self.person(work, &lue).await? {
             Ok(known) => known,
             Err(obstacle) => return Ok(Effet::Refusee(obstacle)),
@@ -91,7 +96,11 @@ impl Plan {
     }
 
     /// The person of a row, in the file or in the database; or why the row contradicts what is known.
-    async fn person(&mut self, work: &mut Work, lue: &Lue) -> Result<Result<Option<Connu>, Obstacle>, StoreError> {
+    async fn person(
+        &mut self,
+        work: &mut Work,
+        lue: &Lue,
+    ) -> Result<Result<Option<Connu>, Obstacle>, StoreError> {
         let key = identity_key(lue.naissance, &lue.nom_naissance, &lue.prenoms);
         let in_file = lue.nir.as_ref().and_then(|nir| self.by_nir.get(nir)).or_else(|| {
             let same_names = self.by_key.get(&key)?;
@@ -117,12 +126,19 @@ impl Plan {
     }
 
     fn remember(&mut self, s: &Salarie) -> Connu {
-        let known =
-            Connu { id: s.id.clone(), nom_naissance: s.nom_naissance.clone(), naissance: s.naissance, nir: s.nir.clone() };
+        let known = Connu {
+            id: s.id.clone(),
+            nom_naissance: s.nom_naissance.clone(),
+            naissance: s.naissance,
+            nir: s.nir.clone(),
+        };
         if let Some(nir) = &known.nir {
             self.by_nir.insert(nir.clone(), known.clone());
         }
-        self.by_key.entry(identity_key(s.naissance, &s.nom_naissance, &s.prenoms)).or_default().push(known.clone());
+        self.by_key
+            .entry(identity_key(s.naissance, &s.nom_naissance, &s.prenoms))
+            .or_default()
+            .push(known.clone());
         known
     }
 
@@ -162,7 +178,9 @@ impl Plan {
             }
             return Effet::Inchangee;
         };
-        for contract in self.contracts.entry(person.clone()).or_default().iter_mut().filter(|c| c.id == known.id) {
+        for contract in
+            self.contracts.entry(person.clone()).or_default().iter_mut().filter(|c| c.id == known.id)
+        {
             contract.duree = lue.duree;
         }
         // A contract that this very file brought is still in the plan: it is ended there.
@@ -178,7 +196,12 @@ impl Plan {
         Effet::Integree
     }
 
-    async fn new_place(&mut self, work: &mut Work, options: &Options, lue: &Lue) -> Result<EtablissementId, StoreError> {
+    async fn new_place(
+        &mut self,
+        work: &mut Work,
+        options: &Options,
+        lue: &Lue,
+    ) -> Result<EtablissementId, StoreError> {
         let siren = lue.siret.siren();
         let since = Period::since(work.today());
         let company = match self.companies.get(&siren) {
@@ -188,7 +211,12 @@ impl Plan {
         let company = company.unwrap_or_else(|| {
             let id = AdherentId::new(work.new_id());
             let raison_sociale = lue.raison_sociale.clone();
-            self.adherents.push(Adherent { id: id.clone(), siren: siren.clone(), raison_sociale, adhesion: since });
+            self.adherents.push(Adherent {
+                id: id.clone(),
+                siren: siren.clone(),
+                raison_sociale,
+                adhesion: since,
+            });
             id
         });
         self.companies.insert(siren, company.clone());

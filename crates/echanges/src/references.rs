@@ -48,8 +48,10 @@ impl References {
         let professions = thesaurus::concepts(tx, "professions").await?;
         found.professions = by_name(&professions).into_iter().map(|(name, c)| (name, c.coded())).collect();
         let expositions = thesaurus::concepts(tx, "expositions").await?;
-        found.expositions =
-            by_name(&expositions).into_iter().map(|(name, c)| (name, (c.coded(), c.declencheur.clone()))).collect();
+        found.expositions = by_name(&expositions)
+            .into_iter()
+            .map(|(name, c)| (name, (c.coded(), c.declencheur.clone())))
+            .collect();
         Ok(found)
     }
 
@@ -82,9 +84,21 @@ impl References {
         self.professions.get(&fold(text))
     }
 
-    /// An exposure by its name, with the trigger that it carries.
+    /// An exposure by its name, with the trigger that it carries; or the only one whose name begins with these
+    /// words (`plomb` for "Plomb et composés du plomb").
     pub(crate) fn exposition(&self, text: &str) -> Option<&(Coded, Option<String>)> {
-        self.expositions.get(&fold(text))
+        let name = fold(text);
+        if let Some(found) = self.expositions.get(&name) {
+            return Some(found);
+        }
+        let beginning = format!("{name} ");
+        let mut longer = self
+            .expositions
+            .range(beginning.clone()..)
+            .take_while(|(n, _)| n.starts_with(&beginning))
+            .map(|(_, e)| e);
+        let first = longer.next()?;
+        longer.all(|other| other.0.code == first.0.code).then_some(first)
     }
 
     /// An activity by its NAF code, in Insee's list when it is loaded.
@@ -141,7 +155,11 @@ mod tests {
 
     #[test]
     fn un_nom_partage_ne_designe_personne_sauf_s_il_est_un_libelle() {
-        let list = [concept("1", "Maçon", &["ouvrier", "maçonne"]), concept("2", "Coffreur", &["ouvrier"]), concept("3", "Maçonne", &[])];
+        let list = [
+            concept("1", "Maçon", &["ouvrier", "maçonne"]),
+            concept("2", "Coffreur", &["ouvrier"]),
+            concept("3", "Maçonne", &[]),
+        ];
         let names = by_name(&list);
         assert!(!names.contains_key("ouvrier"));
         assert_eq!(names["macon"].code, "1");
@@ -149,11 +167,29 @@ mod tests {
     }
 
     #[test]
+    fn un_risque_se_dit_par_le_debut_de_son_nom_s_il_n_en_designe_qu_un() {
+        let list = [
+            concept("1", "Plomb et composés", &[]),
+            concept("2", "Gaz rares", &[]),
+            concept("3", "Gaz d'échappement", &[]),
+        ];
+        let names = by_name(&list).into_iter().map(|(name, c)| (name, (c.coded(), None))).collect();
+        let r = References { expositions: names, ..References::default() };
+        let code = |text| r.exposition(text).map(|e| e.0.code.as_str());
+        assert_eq!(
+            [code("PLOMB"), code("gaz rares"), code("gaz"), code("plom"), code("")],
+            [Some("1"), Some("2"), None, None, None]
+        );
+    }
+
+    #[test]
     fn une_nature_se_dit_par_son_code_son_libelle_ou_entouree_de_mots() {
         let mut r = References { codes: vec!["CDI".into(), "CDD".into()], ..References::default() };
         r.natures.insert(fold("Contrat à durée déterminée"), "CDD".into());
         r.natures.insert("cdi".into(), "CDI".into());
-        for (text, code) in [("cdi", "CDI"), ("CDD temps partiel", "CDD"), ("contrat a duree déterminée", "CDD")] {
+        for (text, code) in
+            [("cdi", "CDI"), ("CDD temps partiel", "CDD"), ("contrat a duree déterminée", "CDD")]
+        {
             assert_eq!(r.nature(text), Some(code), "{text}");
         }
         assert_eq!(r.nature("CDX"), None);

@@ -94,11 +94,21 @@ pub async fn lot(tx: &mut Tx, id: &str) -> Result<Option<Lot>, StoreError> {
 }
 
 /// One page of the refusals of an import, in the order of its rows, and how many there are.
-pub async fn refus(tx: &mut Tx, lot: &str, page: i64, per_page: i64) -> Result<(Vec<Refus>, i64), StoreError> {
+pub async fn refus(
+    tx: &mut Tx,
+    lot: &str,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<Refus>, i64), StoreError> {
     let total = tx.one(COUNT_REFUS, args![lot]).await?.map_or(Ok(0), |r| r.get("n"))?;
     let rows = tx.all(REFUS, args![lot, per_page, (page.max(1) - 1) * per_page]).await?;
     let read = |r: &Row| {
-        Ok(Refus { ligne: r.get("ligne")?, colonne: r.get("colonne")?, valeur: r.get("valeur")?, raison: r.get("raison")? })
+        Ok(Refus {
+            ligne: r.get("ligne")?,
+            colonne: r.get("colonne")?,
+            valeur: r.get("valeur")?,
+            raison: r.get("raison")?,
+        })
     };
     Ok((rows.iter().map(read).collect::<Result<_, StoreError>>()?, total))
 }

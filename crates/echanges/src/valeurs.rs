@@ -6,12 +6,23 @@ use identite::{CodeCommune, CodeError, Nir, NirError, Siret};
 use crate::feuille::Cellule;
 
 /// Months as people write them, folded.
-const MONTHS: [&str; 12] =
-    ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"];
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
 
 /// The sentence for a cell that is no day.
-pub(crate) const PAS_UN_JOUR: &str =
-    "Ce jour n'existe pas ou n'est pas écrit comme une date : écrivez jj/mm/aaaa, l'année sur quatre chiffres.";
+pub(crate) const PAS_UN_JOUR: &str = "Ce jour n'existe pas ou n'est pas écrit comme une date : écrivez jj/mm/aaaa, l'année sur quatre chiffres.";
 
 /// A day: a date of Excel, the serial number it becomes when its format is lost, or a French text.
 pub(crate) fn day(cell: &Cellule) -> Option<Date> {
@@ -22,7 +33,9 @@ pub(crate) fn day(cell: &Cellule) -> Option<Date> {
         Cellule::Texte(text) => {
             // `1980-03-12T00:00:00`, `12/03/1980 00:00`: an export's time of day says nothing.
             let first = text.split([' ', 'T', '\u{a0}']).next().unwrap_or_default();
-            date_from_french(text).or_else(|| date_from_french(first).filter(|_| text.contains(':'))).or_else(|| in_words(text))
+            date_from_french(text)
+                .or_else(|| date_from_french(first).filter(|_| text.contains(':')))
+                .or_else(|| in_words(text))
         }
     }
 }
@@ -50,7 +63,9 @@ fn in_words(text: &str) -> Option<Date> {
     let folded = fold(text);
     let parts: Vec<&str> = folded.split(' ').collect();
     let [day, month, year] = parts.as_slice() else { return None };
-    let month = MONTHS.iter().position(|m| m == month || (month.len() >= 3 && m.starts_with(month) && *month != "jui"))?;
+    let month = MONTHS
+        .iter()
+        .position(|m| m == month || (month.len() >= 3 && m.starts_with(month) && *month != "jui"))?;
     let day = day.trim_end_matches("er").parse().ok()?;
     if year.len() != 4 {
         return None;
@@ -76,7 +91,9 @@ pub(crate) fn nir(cell: &Cellule, key: &Cellule) -> Option<NirRead> {
     if cell.is_empty() {
         return None;
     }
-    let solid = |text: String| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect::<String>();
+    let solid = |text: String| {
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect::<String>()
+    };
     let mut text = solid(cell.text());
     let body = text.chars().count() == 13;
     if body && !key.is_empty() {
@@ -84,7 +101,9 @@ pub(crate) fn nir(cell: &Cellule, key: &Cellule) -> Option<NirRead> {
         // Excel drops the zero of a key below ten.
         text.push_str(&format!("{key:0>2}"));
     } else if body {
-        return Some(Nir::from_body(&text).map_or_else(NirRead::Wrong, |nir| NirRead::Read { nir, without_key: true }));
+        return Some(
+            Nir::from_body(&text).map_or_else(NirRead::Wrong, |nir| NirRead::Read { nir, without_key: true }),
+        );
     }
     Some(Nir::parse(&text).map_or_else(NirRead::Wrong, |nir| NirRead::Read { nir, without_key: false }))
 }
@@ -134,7 +153,16 @@ mod tests {
     #[test]
     fn une_date_se_lit_comme_excel_ou_une_personne_l_ecrit() {
         let expected = Date::new(1980, 3, 12).ok();
-        for text in ["12/03/1980", "12-03-1980", "1980-03-12", "12031980", "1980-03-12 00:00:00", "1980-03-12T00:00:00", "12 mars 1980", "12/03/1980 00:00"] {
+        for text in [
+            "12/03/1980",
+            "12-03-1980",
+            "1980-03-12",
+            "12031980",
+            "1980-03-12 00:00:00",
+            "1980-03-12T00:00:00",
+            "12 mars 1980",
+            "12/03/1980 00:00",
+        ] {
             assert_eq!(day(&t(text)), expected, "{text}");
         }
         assert_eq!(day(&Cellule::Nombre(29_292.0)), expected);
@@ -143,7 +171,9 @@ mod tests {
         assert_eq!(day(&Cellule::Nombre(1_031_980.0)), Date::new(1980, 3, 1).ok());
         assert_eq!(day(&t("1er août 1975")), Date::new(1975, 8, 1).ok());
         assert_eq!(day(&t("3 févr. 1975")), Date::new(1975, 2, 3).ok());
-        for text in ["31/02/1980", "12/03/80", "12 mars 80", "mars 1980", "29292", "bientôt", "3 jui 1975", ""] {
+        for text in
+            ["31/02/1980", "12/03/80", "12 mars 80", "mars 1980", "29292", "bientôt", "3 jui 1975", ""]
+        {
             assert_eq!(day(&t(text)), None, "{text}");
         }
         for serial in [0.0, -1.0, 60.0, 1e9, f64::NAN, f64::INFINITY] {
@@ -163,8 +193,14 @@ mod tests {
         assert_eq!(read(t("2951099126111"), t("93")), (whole.clone(), false));
         assert_eq!(read(t("2.95.10.99.126.111"), Cellule::Vide), (whole, true));
         assert_eq!(nir(&Cellule::Vide, &t("93")), None);
-        assert_eq!(nir(&t("295109912611192"), &Cellule::Vide), Some(NirRead::Wrong(NirError::Cle { attendue: 93, trouvee: 92 })));
-        assert_eq!(nir(&t("2951099126111"), &t("92")), Some(NirRead::Wrong(NirError::Cle { attendue: 93, trouvee: 92 })));
+        assert_eq!(
+            nir(&t("295109912611192"), &Cellule::Vide),
+            Some(NirRead::Wrong(NirError::Cle { attendue: 93, trouvee: 92 }))
+        );
+        assert_eq!(
+            nir(&t("2951099126111"), &t("92")),
+            Some(NirRead::Wrong(NirError::Cle { attendue: 93, trouvee: 92 }))
+        );
     }
 
     #[test]
@@ -177,7 +213,10 @@ mod tests {
 
     #[test]
     fn oui_se_dit_de_plusieurs_facons_et_peut_etre_n_en_est_pas_une() {
-        assert_eq!([t("OUI"), t("x"), t("1"), t("Non"), t("")].map(|c| yes(&c)), [Some(true), Some(true), Some(true), Some(false), Some(false)]);
+        assert_eq!(
+            [t("OUI"), t("x"), t("1"), t("Non"), t("")].map(|c| yes(&c)),
+            [Some(true), Some(true), Some(true), Some(false), Some(false)]
+        );
         assert_eq!(yes(&t("parfois")), None);
         assert_eq!(several("Plomb ; amiante, /  bruit").collect::<Vec<_>>(), ["Plomb", "amiante", "bruit"]);
     }

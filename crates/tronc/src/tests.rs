@@ -13,7 +13,7 @@ use crate::web::{self, Front};
 
 /// Every statement of the product, room by room.
 fn statements() -> Vec<store::Sql> {
-    let rooms: [&[&[store::Sql]]; 10] = [
+    let rooms: [&[&[store::Sql]]; 11] = [
         store::STATEMENTS,
         guard::STATEMENTS,
         organisation::STATEMENTS,
@@ -24,7 +24,7 @@ fn statements() -> Vec<store::Sql> {
         dossier::STATEMENTS,
         agenda::STATEMENTS,
         stats::STATEMENTS,
-        //echanges::STATEMENTS,
+        echanges::STATEMENTS,
     ];
     rooms.iter().flat_map(|r| r.iter()).flat_map(|s| s.iter()).copied().collect()
 }

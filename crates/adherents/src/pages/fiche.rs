@@ -26,17 +26,19 @@ pub(super) async fn page(
 ) -> Result<Markup, Fault> {
     let fiche = house
         .guard
-        .run::<LireAdherent, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| Box::pin(async move {
-            let id = AdherentId::new(permit.object());
-            let adherent =
-                adherent(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Cette entreprise"))?;
-            Ok(Fiche {
-                adherent,
-                etablissements: etablissements(&mut work.tx, &id).await?,
-                centres: organisation::centres(&mut work.tx).await?,
-                professionnels: organisation::professionnels(&mut work.tx).await?,
+        .run::<LireAdherent, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                let id = AdherentId::new(permit.object());
+                let adherent =
+                    adherent(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Cette entreprise"))?;
+                Ok(Fiche {
+                    adherent,
+                    etablissements: etablissements(&mut work.tx, &id).await?,
+                    centres: organisation::centres(&mut work.tx).await?,
+                    professionnels: organisation::professionnels(&mut work.tx).await?,
+                })
             })
-        }))
+        })
         .await?;
     let frame = house.frame(&caller);
     let page = Page::new(&frame, "Entreprise")

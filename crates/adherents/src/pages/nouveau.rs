@@ -53,10 +53,12 @@ enum Outcome {
 pub(super) async fn page(State(house): State<House>, caller: Caller) -> Result<Markup, Fault> {
     let (id, offer) = house
         .guard
-        .run::<EcrireAdherent, _, Fault, _>(&caller, "nouveau", Purpose::Gestion, move |work, _| Box::pin(async move {
-            let today = work.today();
-            Ok((work.new_id(), Offer::read(&mut work.tx, today).await?))
-        }))
+        .run::<EcrireAdherent, _, Fault, _>(&caller, "nouveau", Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let today = work.today();
+                Ok((work.new_id(), Offer::read(&mut work.tx, today).await?))
+            })
+        })
         .await?;
     let frame = house.frame(&caller);
     let state = FormState::new(true).set("id", id).set("adhesion", frame.today.to_string());
@@ -77,9 +79,9 @@ pub(super) async fn save(
     }
     let outcome = house
         .guard
-        .run::<EcrireAdherent, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| Box::pin(async move {
-            create(work, &AdherentId::new(permit.object()), &fields).await
-        }))
+        .run::<EcrireAdherent, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move { create(work, &AdherentId::new(permit.object()), &fields).await })
+        })
         .await?;
     Ok(match outcome {
         Outcome::Saved(id) => see_other(&format!("/adherents/{id}")),

@@ -19,7 +19,12 @@ pub(crate) fn guard(t: &TestDb) -> Guard {
 /// The centre of every test.
 pub(crate) async fn centre(guard: &Guard) -> CentreId {
     let id = CentreId::new("centre-nord");
-    let centre = Centre { id: id.clone(), nom: "Centre Nord".into(), adresse: "2 rue des Essais".into(), mobile: false };
+    let centre = Centre {
+        id: id.clone(),
+        nom: "Centre Nord".into(),
+        adresse: "2 rue des Essais".into(),
+        mobile: false,
+    };
     let mut tx = guard.db().begin().await.unwrap();
     organisation::insert_centre(&mut tx, &centre).await.unwrap();
     tx.commit().await.unwrap();
@@ -45,7 +50,8 @@ impl Answer {
     #[track_caller]
     pub(crate) fn says(&self, text: &str) {
         // Pages write an apostrophe as it is typed and a no-break space before double signs.
-        let plain = |s: &str| s.replace(['\u{a0}', '\u{202f}'], " ").replace("&quot;", "\"").replace("&amp;", "&");
+        let plain =
+            |s: &str| s.replace(['\u{a0}', '\u{202f}'], " ").replace("&quot;", "\"").replace("&amp;", "&");
         assert!(plain(&self.body).contains(&plain(text)), "« {text} » is not in:\n{}", self.body);
     }
 }
@@ -94,7 +100,8 @@ impl Person {
         let request = request.header(header::COOKIE, &self.cookie).body(body).unwrap();
         let response = self.app.clone().oneshot(request).await.unwrap();
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
+        let location =
+            response.headers().get(header::LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
         let bytes = to_bytes(response.into_body(), 4 << 20).await.unwrap();
         Answer { status, location, body: String::from_utf8(bytes.to_vec()).unwrap() }
     }

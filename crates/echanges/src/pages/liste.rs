@@ -6,7 +6,9 @@ use axum::extract::{RawQuery, State};
 use base::date_numeric;
 use guard::{Caller, Fields, GererService, Purpose};
 use maud::{Markup, html};
-use ui::{Column, Empty, Fault, House, Kind, Page, Pager, Row, Tone, actions, link_button, number, pager, table};
+use ui::{
+    Column, Empty, Fault, House, Kind, Page, Pager, Row, Tone, actions, link_button, number, pager, table,
+};
 
 use crate::{Lot, lots};
 
@@ -14,7 +16,11 @@ const PER_PAGE: i64 = 50;
 /// Far past any list, and far from where page numbers overflow.
 const LAST_PAGE: i64 = 1_000_000;
 
-pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(query): RawQuery) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Fault> {
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let page = asked.text("page").parse().unwrap_or(1).clamp(1, LAST_PAGE);
     let (found, total) = house
@@ -23,7 +29,8 @@ pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(qu
             Box::pin(async move { Ok(lots(&mut work.tx, page, PER_PAGE).await?) })
         })
         .await?;
-    let names: BTreeMap<String, String> = house.guard.accounts().await?.into_iter().map(|a| (a.id, a.nom)).collect();
+    let names: BTreeMap<String, String> =
+        house.guard.accounts().await?.into_iter().map(|a| (a.id, a.nom)).collect();
     let frame = house.frame(&caller);
     Ok(Page::new(&frame, "Imports").render(html! {
         (actions(html! { (link_button("/imports/nouveau", "Importer une liste", Kind::Primary)) }))
@@ -59,8 +66,16 @@ fn list(found: &[Lot], names: &BTreeMap<String, String>) -> Markup {
         ]);
         if lot.refusees > 0 { row.tone(Tone::Attention) } else { row }
     });
-    let empty = Empty::new("Aucun import", "Importez la liste des salariés qu'un employeur envoie, en Excel ou en CSV.");
-    table("Listes importées", &columns, rows.collect(), empty.action("/imports/nouveau", "Importer une liste"))
+    let empty = Empty::new(
+        "Aucun import",
+        "Importez la liste des salariés qu'un employeur envoie, en Excel ou en CSV.",
+    );
+    table(
+        "Listes importées",
+        &columns,
+        rows.collect(),
+        empty.action("/imports/nouveau", "Importer une liste"),
+    )
 }
 
 fn count(n: i64) -> u64 {

@@ -4,7 +4,9 @@ use axum::extract::{Path, RawQuery, State};
 use base::date_numeric;
 use guard::{Caller, Fields, GererService, Purpose};
 use maud::{Markup, html};
-use ui::{Fault, House, Kind, Page, Pager, Stat, Tone, actions, alert, grid, link_button, number, pager, stat};
+use ui::{
+    Fault, House, Kind, Page, Pager, Stat, Tone, actions, alert, grid, link_button, number, pager, stat,
+};
 
 use super::rapport::refusals;
 use crate::{lot, refus};
@@ -25,7 +27,8 @@ pub(super) async fn page(
         .guard
         .run::<GererService, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| {
             Box::pin(async move {
-                let lot = lot(&mut work.tx, permit.object()).await?.ok_or_else(|| Fault::absent("Cet import"))?;
+                let lot =
+                    lot(&mut work.tx, permit.object()).await?.ok_or_else(|| Fault::absent("Cet import"))?;
                 let (refused, total) = refus(&mut work.tx, permit.object(), page, PER_PAGE).await?;
                 Ok((lot, refused, total))
             })

@@ -9,8 +9,8 @@ use guard::{Caller, FieldsRejection, GererService, Purpose, Role};
 use maud::{Markup, html};
 use organisation::{Centre, CentreId, Professionnel, ProfessionnelId};
 use ui::{
-    CSRF_FIELD, Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox, error_summary,
-    link_button, see_other, select_field, submit,
+    CSRF_FIELD, Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox,
+    error_summary, link_button, see_other, select_field, submit,
 };
 
 use super::rapport::trial;
@@ -36,7 +36,8 @@ async fn offer(house: &House, caller: &Caller) -> Result<Offer, Fault> {
             Box::pin(async move {
                 let today = work.today();
                 let all = organisation::professionnels(&mut work.tx).await?;
-                let medecins = all.into_iter().filter(|p| p.metier == Role::Medecin && p.present(today)).collect();
+                let medecins =
+                    all.into_iter().filter(|p| p.metier == Role::Medecin && p.present(today)).collect();
                 Ok(Offer { centres: organisation::centres(&mut work.tx).await?, medecins })
             })
         })
@@ -106,7 +107,9 @@ pub(super) async fn send(
     let fichier = sent.fichier.unwrap_or(Fichier { nom: String::new(), octets: Vec::new() });
     let done = match importer(&house.guard, &caller, fichier, options).await {
         Ok(compte) => match (compte.lot.clone(), compte.deja_le) {
-            (Some(lot), Some(_)) if compte.integrees == 0 => return Ok(see_other(&format!("/imports/{lot}?deja=1"))),
+            (Some(lot), Some(_)) if compte.integrees == 0 => {
+                return Ok(see_other(&format!("/imports/{lot}?deja=1")));
+            }
             (Some(lot), _) => return Ok(see_other(&format!("/imports/{lot}"))),
             (None, _) => Some(compte),
         },
@@ -130,7 +133,8 @@ pub(super) async fn send(
 
 fn show(frame: &Frame, state: &FormState, offer: &Offer, report: Option<&Markup>) -> Markup {
     let centres: Vec<Choice> = offer.centres.iter().map(|c| Choice::new(c.id.as_str(), &c.nom)).collect();
-    let medecins: Vec<Choice> = offer.medecins.iter().map(|m| Choice::new(m.id.as_str(), m.nom_complet())).collect();
+    let medecins: Vec<Choice> =
+        offer.medecins.iter().map(|m| Choice::new(m.id.as_str(), m.nom_complet())).collect();
     let page = Page::new(frame, "Importer une liste").crumb("Imports", "/imports");
     let page = if report.is_some() { page } else { page.narrow() };
     page.render(html! {

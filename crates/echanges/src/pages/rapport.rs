@@ -10,8 +10,12 @@ const MOST: usize = 500;
 
 /// The rows refused, cell by cell.
 pub(super) fn refusals(refused: &[Refus]) -> Markup {
-    let columns =
-        [Column::number("Ligne"), Column::text("Colonne"), Column::text("Valeur"), Column::text("Ce qui est à corriger")];
+    let columns = [
+        Column::number("Ligne"),
+        Column::text("Colonne"),
+        Column::text("Valeur"),
+        Column::text("Ce qui est à corriger"),
+    ];
     let rows = refused.iter().take(MOST).map(|r| {
         Row::new(vec![
             html! { (r.ligne) },
@@ -20,7 +24,12 @@ pub(super) fn refusals(refused: &[Refus]) -> Markup {
             html! { (r.raison) },
         ])
     });
-    table("Lignes refusées", &columns, rows.collect(), Empty::new("Aucune ligne refusée", "Tout ce que le fichier contient a été compris."))
+    table(
+        "Lignes refusées",
+        &columns,
+        rows.collect(),
+        Empty::new("Aucune ligne refusée", "Tout ce que le fichier contient a été compris."),
+    )
 }
 
 /// The report of a trial: what would be done.

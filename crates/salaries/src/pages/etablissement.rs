@@ -8,7 +8,8 @@ use base::{Date, age_words, date_numeric};
 use guard::{Act as _, Caller, ChercherSalarie, EcrireIdentite, LireAdherent, Policy, Purpose};
 use maud::{Markup, html};
 use ui::{
-    Column, Empty, Fault, FileHead, House, Kind, Page, Row, Tone, badge, file_head, link_button, number, refused, section, table,
+    Column, Empty, Fault, FileHead, House, Kind, Page, Row, Tone, badge, file_head, link_button, number,
+    refused, section, table,
 };
 
 use crate::{Salarie, SalarieId, of_etablissement, tables::intitules};
@@ -23,7 +24,11 @@ struct Place {
     medecin: Option<String>,
 }
 
-pub(super) async fn page(State(house): State<House>, caller: Caller, Path(id): Path<String>) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Markup, Fault> {
     let place = read_place(&house, &caller, &id).await?;
     // Who may not search workers reads the establishment all the same, and why the list is closed.
     let workers = if house.guard.offers::<ChercherSalarie>(&caller) {
@@ -56,19 +61,26 @@ pub(super) async fn page(State(house): State<House>, caller: Caller, Path(id): P
 async fn read_place(house: &House, caller: &Caller, id: &str) -> Result<Place, Fault> {
     house
         .guard
-        .run::<LireAdherent, _, Fault, _>(caller, id, Purpose::Gestion, move |work, permit| Box::pin(async move {
-            let absent = || Fault::absent("Cet établissement");
-            let id = EtablissementId::new(permit.object());
-            let etablissement = adherents::etablissement(&mut work.tx, &id).await?.ok_or_else(absent)?;
-            let owner: &AdherentId = &etablissement.adherent_id;
-            let adherent = adherents::adherent(&mut work.tx, owner).await?.ok_or_else(absent)?;
-            let centre = organisation::centre(&mut work.tx, &etablissement.centre_id).await?;
-            let medecin = match &etablissement.medecin_id {
-                Some(id) => organisation::professionnel(&mut work.tx, id).await?.map(|m| m.nom_complet()),
-                None => None,
-            };
-            Ok(Place { etablissement, adherent, centre: centre.map_or_else(String::new, |c| c.nom), medecin })
-        }))
+        .run::<LireAdherent, _, Fault, _>(caller, id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                let absent = || Fault::absent("Cet établissement");
+                let id = EtablissementId::new(permit.object());
+                let etablissement = adherents::etablissement(&mut work.tx, &id).await?.ok_or_else(absent)?;
+                let owner: &AdherentId = &etablissement.adherent_id;
+                let adherent = adherents::adherent(&mut work.tx, owner).await?.ok_or_else(absent)?;
+                let centre = organisation::centre(&mut work.tx, &etablissement.centre_id).await?;
+                let medecin = match &etablissement.medecin_id {
+                    Some(id) => organisation::professionnel(&mut work.tx, id).await?.map(|m| m.nom_complet()),
+                    None => None,
+                };
+                Ok(Place {
+                    etablissement,
+                    adherent,
+                    centre: centre.map_or_else(String::new, |c| c.nom),
+                    medecin,
+                })
+            })
+        })
         .await
 }
 
@@ -79,13 +91,15 @@ async fn read_workers(house: &House, caller: &Caller, id: &EtablissementId) -> R
     let id = id.clone();
     house
         .guard
-        .run::<ChercherSalarie, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| Box::pin(async move {
-            let today = work.today();
-            // One more than is shown, to know whether there are more.
-            let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-            let people = of_etablissement(&mut work.tx, &id, today, limit).await?;
-            Ok((people, intitules(&mut work.tx, &id, today).await?))
-        }))
+        .run::<ChercherSalarie, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let today = work.today();
+                // One more than is shown, to know whether there are more.
+                let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+                let people = of_etablissement(&mut work.tx, &id, today, limit).await?;
+                Ok((people, intitules(&mut work.tx, &id, today).await?))
+            })
+        })
         .await
 }
 
@@ -104,17 +118,34 @@ fn head(place: &Place, today: Date) -> Markup {
     file_head(
         FileHead::new(&e.nom)
             .identity(state)
-            .fact("Entreprise", html! { a href={ "/adherents/" (place.adherent.id) } { (place.adherent.raison_sociale) } })
+            .fact(
+                "Entreprise",
+                html! { a href={ "/adherents/" (place.adherent.id) } { (place.adherent.raison_sociale) } },
+            )
             .fact("SIRET", html! { (e.siret.grouped()) })
-            .fact("Activité", e.activite.as_ref().map_or_else(|| absent("Non renseignée"), |a| html! { (a.label) " (" (a.code) ")" }))
+            .fact(
+                "Activité",
+                e.activite
+                    .as_ref()
+                    .map_or_else(|| absent("Non renseignée"), |a| html! { (a.label) " (" (a.code) ")" }),
+            )
             .fact("Adresse", html! { (e.adresse) @if !e.adresse.is_empty() { ", " } (e.commune) })
             .fact("Centre", html! { (place.centre) })
-            .fact("Médecin du travail", place.medecin.as_ref().map_or_else(|| absent("Non désigné"), |m| html! { (m) })),
+            .fact(
+                "Médecin du travail",
+                place.medecin.as_ref().map_or_else(|| absent("Non désigné"), |m| html! { (m) }),
+            ),
     )
 }
 
 fn list(people: &[Salarie], posts: &BTreeMap<SalarieId, String>, today: Date) -> Markup {
-    let columns = [Column::text("Nom"), Column::text("Naissance"), Column::text("Sexe"), Column::text("Poste"), Column::text("Identité")];
+    let columns = [
+        Column::text("Nom"),
+        Column::text("Naissance"),
+        Column::text("Sexe"),
+        Column::text("Poste"),
+        Column::text("Identité"),
+    ];
     let rows = people.iter().take(MOST).map(|s| {
         Row::new(vec![
             super::name(s),

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use store::{StoreError, Tx};
 use thesaurus::Concept;
 use ui::{
-    Choice, Form, FormState, Frame, Kind, Page, Tone, actions, alert, checkbox, choice, date_field, error_summary, field_row,
-    link_button, select_field, submit, subsection, text_field,
+    Choice, Form, FormState, Frame, Kind, Page, Tone, actions, alert, checkbox, choice, date_field,
+    error_summary, field_row, link_button, select_field, submit, subsection, text_field,
 };
 
 use crate::Trouve;
@@ -42,7 +42,11 @@ impl Offer {
     }
 
     /// Offers the establishments with these identifiers.
-    pub(super) async fn offer_employers(&mut self, tx: &mut Tx, ids: &[EtablissementId]) -> Result<(), StoreError> {
+    pub(super) async fn offer_employers(
+        &mut self,
+        tx: &mut Tx,
+        ids: &[EtablissementId],
+    ) -> Result<(), StoreError> {
         let mut found: Vec<Employeur> = adherents::employeurs(tx, ids).await?.into_values().collect();
         found.sort_by(|a, b| (&a.raison_sociale, &a.siret).cmp(&(&b.raison_sociale, &b.siret)));
         self.employeurs = found;
@@ -51,7 +55,8 @@ impl Offer {
 }
 
 pub(super) fn show(frame: &Frame, state: &FormState, offer: &Offer) -> Markup {
-    let page = Page::new(frame, "Ajouter un salarié").crumb("Salariés", "/salaries").active("/salaries").narrow();
+    let page =
+        Page::new(frame, "Ajouter un salarié").crumb("Salariés", "/salaries").active("/salaries").narrow();
     page.render(html! {
         @if offer.natures.is_empty() {
             (alert(Tone::Attention, "La liste des types de contrat n'est pas chargée", html! {
@@ -78,15 +83,22 @@ fn who(state: &FormState, found: &[Trouve], today: Date) -> Markup {
         .iter()
         .map(|t| {
             let s = &t.salarie;
-            let employers =
-                if t.employeurs.is_empty() { "aucun employeur à ce jour".to_owned() } else { t.employeurs.join(", ") };
+            let employers = if t.employeurs.is_empty() {
+                "aucun employeur à ce jour".to_owned()
+            } else {
+                t.employeurs.join(", ")
+            };
             let nir = if s.nir.is_some() { "NIR connu" } else { "NIR inconnu" };
             let label = format!("{} {}, né(e) le {}", s.nom_naissance, s.prenoms, date_numeric(s.naissance));
-            let help = format!("{}, {employers}, {nir}. Le contrat est ajouté à son dossier.", age_words(s.naissance, today));
+            let help = format!(
+                "{}, {employers}, {nir}. Le contrat est ajouté à son dossier.",
+                age_words(s.naissance, today)
+            );
             Choice::new(s.id.as_str(), label).help(help)
         })
         .collect();
-    choices.push(Choice::new(AUTRE_PERSONNE, "C'est une autre personne").help("Un nouveau dossier est créé."));
+    choices
+        .push(Choice::new(AUTRE_PERSONNE, "C'est une autre personne").help("Un nouveau dossier est créé."));
     subsection(
         "Cette personne est peut-être déjà connue",
         html! {
@@ -98,7 +110,8 @@ fn who(state: &FormState, found: &[Trouve], today: Date) -> Markup {
 
 fn identity(state: &FormState) -> Markup {
     let sexes = [Choice::new("F", "Féminin"), Choice::new("M", "Masculin")];
-    let provenances: Vec<Choice> = PROVENANCES.iter().map(|(code, label)| Choice::new(*code, *label)).collect();
+    let provenances: Vec<Choice> =
+        PROVENANCES.iter().map(|(code, label)| Choice::new(*code, *label)).collect();
     html! {
         (field_row(html! {
             (text_field(state.field("nom_naissance", "Nom de naissance").required()))

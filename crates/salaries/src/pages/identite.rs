@@ -15,17 +15,27 @@ pub(super) fn warnings(s: &Salarie) -> Vec<String> {
     found.into_iter().flatten().map(|i| i.to_string()).collect()
 }
 
-pub(super) async fn page(State(house): State<House>, caller: Caller, Path(id): Path<String>) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Markup, Fault> {
     let s = house
         .guard
-        .run::<LireIdentite, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| Box::pin(async move {
-            let found = salarie(&mut work.tx, &SalarieId::new(permit.object())).await?;
-            found.ok_or_else(|| Fault::absent("Ce salarié"))
-        }))
+        .run::<LireIdentite, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                let found = salarie(&mut work.tx, &SalarieId::new(permit.object())).await?;
+                found.ok_or_else(|| Fault::absent("Ce salarié"))
+            })
+        })
         .await?;
     let frame = house.frame(&caller);
     let file = format!("/salaries/{}", s.id);
-    let page = Page::new(&frame, "Identité").crumb("Salariés", "/salaries").crumb("Dossier", &file).active("/salaries").narrow();
+    let page = Page::new(&frame, "Identité")
+        .crumb("Salariés", "/salaries")
+        .crumb("Dossier", &file)
+        .active("/salaries")
+        .narrow();
     let found = warnings(&s);
     Ok(page.render(html! {
         @if found.is_empty() {

@@ -5,7 +5,8 @@ use base::{Date, age_words, date_numeric};
 use guard::{Caller, ChercherSalarie, EcrireIdentite, Fields, GererService, Purpose};
 use maud::{Markup, html};
 use ui::{
-    Column, Empty, Fault, House, Kind, Page, Pager, Row, actions, empty, link_button, pager, search_field, table,
+    Column, Empty, Fault, House, Kind, Page, Pager, Row, actions, empty, link_button, pager, search_field,
+    table,
 };
 
 use crate::{Demande, Trouve, search};
@@ -14,7 +15,11 @@ const PER_PAGE: i64 = 50;
 /// Far past any list, and far from where page numbers overflow.
 const LAST_PAGE: i64 = 1_000_000;
 
-pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(query): RawQuery) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Fault> {
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let q = asked.text("q");
     let demande = Demande::parse(q);

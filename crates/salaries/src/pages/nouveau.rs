@@ -18,8 +18,8 @@ use super::{
     formulaire::{AUTRE_PERSONNE, Offer, PROFESSIONS, PROVENANCES, show},
 };
 use crate::{
-    Contrat, ContratId, Demande, NatureContrat, NouveauSalarie, Poste, PosteId, Salarie, SalarieId, Trouve, contrats,
-    insert_contrats, insert_postes, insert_salaries, salarie, same_identity, search,
+    Contrat, ContratId, Demande, NatureContrat, NouveauSalarie, Poste, PosteId, Salarie, SalarieId, Trouve,
+    contrats, insert_contrats, insert_postes, insert_salaries, salarie, same_identity, search,
 };
 
 /// Nobody is older: an age above this is a slip.
@@ -44,7 +44,11 @@ struct Emploi {
     nuit: bool,
 }
 
-pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(query): RawQuery) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Fault> {
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let place = asked.text("etablissement").to_owned();
     let picked = EtablissementId::new(place.as_str());
@@ -61,14 +65,21 @@ pub(super) async fn page(State(house): State<House>, caller: Caller, RawQuery(qu
         })
         .await?;
     let frame = house.frame(&caller);
-    let state = FormState::new(true).set("id", id).set("etablissement", place).set("debut", frame.today.to_string());
+    let state =
+        FormState::new(true).set("id", id).set("etablissement", place).set("debut", frame.today.to_string());
     Ok(show(&frame, &state, &offer))
 }
 
-pub(super) async fn save(State(house): State<House>, caller: Caller, fields: Fields) -> Result<Response, Fault> {
+pub(super) async fn save(
+    State(house): State<House>,
+    caller: Caller,
+    fields: Fields,
+) -> Result<Response, Fault> {
     // The identifier was drawn with the form: the journal names the file, and a form sent twice is saved once.
     if !super::is_id(fields.text("id")) {
-        return Err(Fault::Invalid("Ce formulaire est incomplet. Rechargez la page, puis recommencez.".into()));
+        return Err(Fault::Invalid(
+            "Ce formulaire est incomplet. Rechargez la page, puis recommencez.".into(),
+        ));
     }
     let known = fields.optional("personne").filter(|p| super::is_id(p)).map(str::to_owned);
     let object = known.clone().unwrap_or_else(|| fields.text("id").to_owned());
@@ -110,7 +121,10 @@ async fn create(work: &mut Work, id: SalarieId, fields: &Fields) -> Result<Outco
     if let (Some(person), Some(emploi)) = (&person, &emploi)
         && emploi.duree.from() <= person.naissance
     {
-        state.refuse("debut", "Le premier jour du contrat devrait venir après la naissance : corrigez l'une des deux dates.");
+        state.refuse(
+            "debut",
+            "Le premier jour du contrat devrait venir après la naissance : corrigez l'une des deux dates.",
+        );
     }
     if let Some(person) = &person {
         look_for_same(&mut work.tx, &mut state, &mut offer, person, fields.text("personne"), today).await?;
@@ -140,11 +154,14 @@ async fn add_contract(work: &mut Work, id: SalarieId, fields: &Fields) -> Result
     let person = salarie(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Ce salarié"))?;
     let mut offer = Offer::read(&mut work.tx).await?;
     let mut state = typed(fields);
-    let Some(emploi) = read_job(&mut work.tx, &mut state, &mut offer, fields).await?.filter(|_| state.is_valid()) else {
+    let Some(emploi) =
+        read_job(&mut work.tx, &mut state, &mut offer, fields).await?.filter(|_| state.is_valid())
+    else {
         offer.ressemblants = vec![Trouve { salarie: person, employeurs: Vec::new() }];
         return Ok(Outcome::ToCorrect(state, offer));
     };
-    let same = |c: &Contrat| c.etablissement_id == emploi.etablissement && c.duree.from() == emploi.duree.from();
+    let same =
+        |c: &Contrat| c.etablissement_id == emploi.etablissement && c.duree.from() == emploi.duree.from();
     if !contrats(&mut work.tx, &id).await?.iter().any(same) {
         insert_job(work, &id, emploi).await?;
     }
@@ -187,9 +204,10 @@ async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(
 fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Date) -> Option<Salarie> {
     let text = |name: &str| fields.text(name).to_owned();
     let option = |name: &str| fields.optional(name).map(str::to_owned);
-    for (name, sentence) in
-        [("nom_naissance", "Indiquez le nom de naissance."), ("prenoms", "Indiquez les prénoms de naissance.")]
-    {
+    for (name, sentence) in [
+        ("nom_naissance", "Indiquez le nom de naissance."),
+        ("prenoms", "Indiquez les prénoms de naissance."),
+    ] {
         if !fields.text(name).chars().any(char::is_alphabetic) {
             state.refuse(name, sentence);
         }
@@ -200,10 +218,18 @@ fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Dat
     }
     let naissance = date_from_french(fields.text("naissance"));
     match naissance {
-        None => state.refuse("naissance", "Indiquez la date de naissance sous la forme jj/mm/aaaa ; ce jour doit exister."),
-        Some(day) if day > today => state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui."),
+        None => state.refuse(
+            "naissance",
+            "Indiquez la date de naissance sous la forme jj/mm/aaaa ; ce jour doit exister.",
+        ),
+        Some(day) if day > today => {
+            state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui.")
+        }
         Some(day) if age_on(day, today) > OLDEST => {
-            state.refuse("naissance", "Cette personne aurait plus de 120 ans : vérifiez l'année de naissance.");
+            state.refuse(
+                "naissance",
+                "Cette personne aurait plus de 120 ans : vérifiez l'année de naissance.",
+            );
         }
         Some(_) => {}
     }
@@ -225,7 +251,12 @@ fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Dat
         id,
         nom_naissance: text("nom_naissance"),
         nom_usage: usage,
-        prenoms: fields.text("prenoms").split([' ', ',']).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "),
+        prenoms: fields
+            .text("prenoms")
+            .split([' ', ','])
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
         sexe: sexe?,
         naissance: naissance?,
         lieu_code: lieu?,
@@ -278,7 +309,9 @@ async fn read_job(
     if fields.optional("intitule").is_none() {
         state.refuse("intitule", "Indiquez l'intitulé du poste.");
     }
-    let emploi = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte")).await? {
+    let emploi = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte"))
+        .await?
+    {
         TermeSaisi::Choisi(coded) => Some(coded),
         TermeSaisi::Vide => None,
         TermeSaisi::Proches(found) => {
@@ -287,7 +320,10 @@ async fn read_job(
             None
         }
         TermeSaisi::Inconnu => {
-            state.refuse("emploi", "Aucun métier de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.");
+            state.refuse(
+                "emploi",
+                "Aucun métier de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.",
+            );
             None
         }
     };
@@ -315,7 +351,10 @@ async fn read_employer(
         let found = adherents::etablissement(tx, &picked).await?.map(|e| e.id);
         match &found {
             Some(id) => offer.offer_employers(tx, std::slice::from_ref(id)).await?,
-            None => state.refuse("employeur", "Indiquez l'employeur : le SIRET de l'établissement, ou le début de la raison sociale."),
+            None => state.refuse(
+                "employeur",
+                "Indiquez l'employeur : le SIRET de l'établissement, ou le début de la raison sociale.",
+            ),
         }
         return Ok(found);
     }
@@ -343,11 +382,17 @@ async fn read_employer(
         (Some(id), _) => Ok(Some(id)),
         (None, 1) => Ok(ids.pop()),
         (None, 0) => {
-            state.refuse("employeur", "Aucune entreprise adhérente ne correspond : essayez d'autres lettres, ou le SIRET.");
+            state.refuse(
+                "employeur",
+                "Aucune entreprise adhérente ne correspond : essayez d'autres lettres, ou le SIRET.",
+            );
             Ok(None)
         }
         (None, _) => {
-            state.refuse("etablissement", "Plusieurs établissements correspondent : choisissez celui qui emploie cette personne.");
+            state.refuse(
+                "etablissement",
+                "Plusieurs établissements correspondent : choisissez celui qui emploie cette personne.",
+            );
             Ok(None)
         }
     }
@@ -365,7 +410,8 @@ async fn look_for_same(
 ) -> Result<(), StoreError> {
     let same = same_identity(tx, person).await?;
     let same_nir = same.as_ref().is_some_and(|s| s.nir.is_some() && s.nir == person.nir);
-    let near = Demande { mots: first_letters(&person.nom_naissance), naissance: Some(person.naissance), nir: None };
+    let near =
+        Demande { mots: first_letters(&person.nom_naissance), naissance: Some(person.naissance), nir: None };
     let mut found = search(tx, &near, today, 1, MOST).await?.0;
     if let Some(same) = same.filter(|s| found.iter().all(|t| t.salarie.id != s.id)) {
         found.insert(0, Trouve { salarie: same, employeurs: Vec::new() });
@@ -408,7 +454,9 @@ mod tests {
 
     #[test]
     fn un_lieu_de_naissance_est_une_commune_ou_un_pays() {
-        for (typed, code) in [("69123", "69123"), (" 2a004 ", "2A004"), ("99352", "99352"), ("99999", "99999")] {
+        for (typed, code) in
+            [("69123", "69123"), (" 2a004 ", "2A004"), ("99352", "99352"), ("99999", "99999")]
+        {
             assert_eq!(birth_place(typed).as_deref(), Ok(code), "{typed}");
         }
         for wrong in ["", "Lyon", "9935", "96123"] {

@@ -3,10 +3,11 @@
 use std::{io::Read as _, path::Path};
 
 use base::Date;
+use echanges::{Fichier, Limites};
 use droit::{Faits, Reglages, Regles};
 use guard::{Caller, Role};
 use serde_json::json;
-use thesaurus::{Delivery, Limits, Liste, LoadReport, Nature};
+use thesaurus::{Delivery, Liste, LoadReport, Nature};
 
 use super::{Outcome, open_place, print_json, setup::centre_named};
 use crate::cli::Place;
@@ -45,7 +46,7 @@ pub(super) async fn load(
         fichier: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
         octets,
         depart: false,
-        limits: Limits::default(),
+        limits: thesaurus::Limits::default(),
     };
     let report = thesaurus::load(&mut tx, guard.clock().now(), &delivery).await?;
     tx.commit().await?;
@@ -121,7 +122,56 @@ pub(super) async fn search(place: &Place, list: &str, text: &str) -> Outcome {
     Ok(())
 }
 
-pub(super) async fn import(_: &Place, _: &Path, _: Option<&str>, _: bool) -> Outcome { Ok(()) }
+pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry_run: bool) -> Outcome {
+    let octets = read(file)?;
+    let guard = open_place(place).await?;
+    let mut tx = guard.db().read().await?;
+    let centre = centre_named(&mut tx, centre).await?;
+    drop(tx);
+    let fichier = Fichier { nom: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), octets };
+    let caller = Caller::command("ligne de commande", Role::Informatique);
+    let options = echanges::Options { centre: centre.id, medecin: None, essai: dry_run, limites: Limites::default() };
+    let done = echanges::importer(&guard, &caller, fichier, options).await?;
+    guard.db().close().await;
+    if place.json {
+        let refused: Vec<_> = done
+            .refus
+            .iter()
+            .map(|r| json!({ "row": r.ligne, "column": r.colonne, "value": r.valeur, "reason": r.raison }))
+            .collect();
+        print_json(&json!({
+            "import": done.lot, "already_done": done.deja_le.is_some(), "dry_run": dry_run,
+            "rows": done.lignes, "integrated": done.integrees, "unchanged": done.inchangees,
+            "rejected": done.refusees, "new_members": done.adherents, "new_establishments": done.etablissements,
+            "new_workers": done.salaries, "new_contracts": done.contrats, "leavers": done.departs,
+            "unknown_columns": done.colonnes_ignorees, "refusals": refused,
+        }));
+        return Ok(());
+    }
+    if done.deja_le.is_some() {
+        println!("This file was already imported: nothing changed.");
+    }
+    println!(
+        "{} rows read = {} integrated + {} unchanged + {} rejected{}",
+        done.lignes,
+        done.integrees,
+        done.inchangees,
+        done.refusees,
+        if dry_run { " (dry run: nothing was written)" } else { "" }
+    );
+    println!(
+        "{} new members, {} new establishments, {} new workers, {} new contracts, {} leavers",
+        done.adherents, done.etablissements, done.salaries, done.contrats, done.departs
+    );
+    for column in &done.colonnes_ignorees {
+        println!("  column not recognised: {column}");
+    }
+    for r in &done.refus {
+        println!("  row {}, {} `{}`: {}", r.ligne, r.colonne, r.valeur, r.raison);
+    }
+    Ok(())
+}
+
 pub(super) fn explain(facts: &Path, at: Date) -> Outcome {
     let text = if facts == Path::new("-") {
         let mut text = String::new();

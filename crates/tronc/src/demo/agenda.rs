@@ -7,14 +7,7 @@ use organisation::{CentreId, ProfessionnelId};
 use salaries::SalarieId;
 use suivi::{Visite, VisiteId};
 
-use super::{
-    Ids,
-    entreprises::Adherents,
-    equipe::{Equipe, Fonction},
-    catalogue::Catalogue,
-    hasard::Hasard,
-    historique, jours,
-};
+use super::{Ids, Monde, equipe::Fonction, hasard::Hasard, historique, jours};
 
 /// A visit to be put on the agenda: the slot that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,17 +61,14 @@ fn slots(length: i64) -> Vec<i64> {
 }
 
 /// Plans today and the next open days, with about `wanted` visits in all.
-#[expect(clippy::too_many_arguments, reason = "the whole world of the demonstration meets here")]
 pub(super) fn plan(
     h: &mut Hasard,
     ids: &mut Ids,
-    catalogue: &Catalogue,
-    equipe: &Equipe,
-    adherents: &Adherents,
+    monde: &Monde<'_>,
     mut waiting: Vec<Attente>,
     wanted: u64,
-    today: Date,
 ) -> (Vec<Visite>, Vec<Planned>) {
+    let Monde { equipe, adherents, today, .. } = *monde;
     let (mut visites, mut planned) = (Vec::new(), Vec::new());
     h.shuffle(&mut waiting);
     // The long overdue first, but not all of them: a real agenda mixes the two.
@@ -111,8 +101,12 @@ pub(super) fn plan(
                     i64::try_from(mean).unwrap_or(0) + h.between(-1, 2)
                 };
                 let room = usize::try_from(left).unwrap_or(usize::MAX);
-                let many = usize::try_from(many).unwrap_or(0).min(if n == 0 { usize::MAX } else { PAR_JOUR.min(room) });
-                let day_of = day_of(h, ids, catalogue, equipe, adherents, fonction, queue, *day, length, many, today);
+                let many = usize::try_from(many).unwrap_or(0).min(if n == 0 {
+                    usize::MAX
+                } else {
+                    PAR_JOUR.min(room)
+                });
+                let day_of = day_of(h, ids, monde, fonction, queue, Journee { day: *day, length, many });
                 left = left.saturating_sub(day_of.len() as u64);
                 for (visite, slot) in day_of {
                     visites.push(visite);
@@ -124,21 +118,24 @@ pub(super) fn plan(
     (visites, planned)
 }
 
-/// One day of one professional.
-#[expect(clippy::too_many_arguments, reason = "the whole world of the demonstration meets here")]
-fn day_of(
-    h: &mut Hasard,
-    ids: &mut Ids,
-    catalogue: &Catalogue,
-    equipe: &Equipe,
-    adherents: &Adherents,
-    fonction: &Fonction,
-    queue: &mut VecDeque<Attente>,
+/// A day to fill: the length of its slots in minutes, and how many visits.
+#[derive(Clone, Copy)]
+struct Journee {
     day: Date,
     length: i64,
     many: usize,
-    today: Date,
+}
+
+/// One day of one professional.
+fn day_of(
+    h: &mut Hasard,
+    ids: &mut Ids,
+    monde: &Monde<'_>,
+    fonction: &Fonction,
+    queue: &mut VecDeque<Attente>,
+    Journee { day, length, many }: Journee,
 ) -> Vec<(Visite, Planned)> {
+    let Monde { catalogue, equipe, adherents, today } = *monde;
     let Some(who) = fonction.le(today) else { return Vec::new() };
     let centre = &equipe.centres[fonction.centre].centre.id;
     let mut times = slots(length);

@@ -31,11 +31,7 @@ impl ReportLine {
     /// `Salariés : 4 000 (visé 4 000)`, `Suivi renforcé : 20,9 % (visé 21,0 %)`.
     pub(crate) fn sentence(&self) -> String {
         let figure = |value: f64| {
-            if self.share {
-                format!("{value:.1}\u{a0}%").replace('.', ",")
-            } else {
-                grouped(value)
-            }
+            if self.share { format!("{value:.1}\u{a0}%").replace('.', ",") } else { grouped(value) }
         };
         let target = self.target.map(|t| format!(" (visé {})", figure(t))).unwrap_or_default();
         format!("{}\u{a0}: {}{target}", self.label, figure(self.obtained))
@@ -88,7 +84,7 @@ impl Bilan {
     pub(super) fn new(kit: Kit, equipe: &Equipe, adherents: &Adherents) -> Self {
         Self {
             kit,
-            adherents: adherents.adherents.len() as u64,
+            adherents: adherents.societes.len() as u64,
             equipe: equipe.professionnels().count() as u64,
             centres: equipe.centres.len() as u64,
             effectifs: vec![0; adherents.lieux.len()],
@@ -104,7 +100,13 @@ impl Bilan {
         }
     }
 
-    pub(super) fn count(&mut self, salarie: &Salarie, career: &Parcours, expositions: &[Exposition], histoire: &Histoire) {
+    pub(super) fn count(
+        &mut self,
+        salarie: &Salarie,
+        career: &Parcours,
+        expositions: &[Exposition],
+        histoire: &Histoire,
+    ) {
         self.salaries += 1;
         for step in career.etapes.iter().filter(|e| e.actuelle()) {
             self.effectifs[step.lieu] += 1;
@@ -119,10 +121,22 @@ impl Bilan {
         self.expositions += expositions.len() as u64;
     }
 
-    pub(super) fn report(self, parts: &Parts, comptes: &Comptes, planned: Vec<Planned>, rows: u64, today: Date) -> Report {
+    pub(super) fn report(
+        self,
+        parts: &Parts,
+        comptes: &Comptes,
+        planned: Vec<Planned>,
+        rows: u64,
+        today: Date,
+    ) -> Report {
         let mut lines = Vec::new();
         let mut number = |label, obtained: u64, target: Option<u32>| {
-            lines.push(ReportLine { label, obtained: obtained as f64, target: target.map(f64::from), share: false });
+            lines.push(ReportLine {
+                label,
+                obtained: obtained as f64,
+                target: target.map(f64::from),
+                share: false,
+            });
         };
         let small = self.effectifs.iter().filter(|n| (1..10).contains(*n)).count() as u64;
         let places = self.effectifs.len() as u64;
@@ -134,7 +148,11 @@ impl Bilan {
         number("Contrats", self.contrats, None);
         number("Postes", self.postes, None);
         number("Visites", comptes.visites + planned.len() as u64, Some(self.kit.visites));
-        number("Visites prévues aujourd'hui", planned.iter().filter(|p| p.jour == today).count() as u64, None);
+        number(
+            "Visites prévues aujourd'hui",
+            planned.iter().filter(|p| p.jour == today).count() as u64,
+            None,
+        );
         number("Visites prévues ensuite", planned.iter().filter(|p| p.jour > today).count() as u64, None);
         number("Lignes d'exposition", self.expositions, Some(self.kit.expositions));
         number("Salariés de moins de 18 ans", self.mineurs, None);
@@ -150,10 +168,20 @@ impl Bilan {
         share("Travail de nuit", parts.nuit, self.salaries, None);
         share("Travailleurs handicapés (RQTH)", self.rqth, self.salaries, None);
         share("Identités qualifiées", self.qualifiees, self.salaries, Some(0.70));
-        share("Visites des douze derniers mois, pour cent salariés", comptes.derniers_douze_mois, self.salaries, Some(0.47));
+        share(
+            "Visites des douze derniers mois, pour cent salariés",
+            comptes.derniers_douze_mois,
+            self.salaries,
+            Some(0.47),
+        );
         share("Visites par un infirmier", comptes.infirmiers, comptes.signees, Some(historique::INFIRMIERS));
         share("Visites de préreprise", comptes.prereprises, comptes.signees, Some(historique::PREREPRISES));
-        share("Visites avec mesures individuelles", comptes.mesures, comptes.signees, Some(historique::MESURES));
+        share(
+            "Visites avec mesures individuelles",
+            comptes.mesures,
+            comptes.signees,
+            Some(historique::MESURES),
+        );
         share("Suivis en retard", comptes.retards, self.salaries, Some(historique::RETARDS));
         Report { lines, rows, planned }
     }

@@ -18,7 +18,7 @@ pub(super) struct Lieu {
 }
 
 struct Prenom {
-    prenom: String,
+    texte: String,
     sexe: Sexe,
     debut: i16,
     fin: i16,
@@ -154,11 +154,13 @@ impl Catalogue {
             }
         }
         Ok(Self {
-            noms: lines(include_str!("data/noms.csv")).map(|l| (cell(&l, 0).to_owned(), weight(cell(&l, 1)))).collect(),
+            noms: lines(include_str!("data/noms.csv"))
+                .map(|l| (cell(&l, 0).to_owned(), weight(cell(&l, 1))))
+                .collect(),
             prenoms: lines(include_str!("data/prenoms.csv"))
                 .filter_map(|l| {
                     Some(Prenom {
-                        prenom: cell(&l, 0).to_owned(),
+                        texte: cell(&l, 0).to_owned(),
                         sexe: Sexe::parse(cell(&l, 1))?,
                         debut: cell(&l, 2).parse().ok()?,
                         fin: cell(&l, 3).parse().ok()?,
@@ -174,11 +176,7 @@ impl Catalogue {
                 })
                 .collect(),
             pays: lines(include_str!("data/pays.csv"))
-                .map(|l| Lieu {
-                    code: cell(&l, 0).to_owned(),
-                    nom: cell(&l, 1).to_owned(),
-                    poids: 1.0,
-                })
+                .map(|l| Lieu { code: cell(&l, 0).to_owned(), nom: cell(&l, 1).to_owned(), poids: 1.0 })
                 .collect(),
             rues: lines(include_str!("data/rues.csv")).map(|l| cell(&l, 0).to_owned()).collect(),
             metiers,
@@ -199,15 +197,15 @@ impl Catalogue {
     pub(super) fn prenoms(&self, h: &mut Hasard, sexe: Sexe, year: i16) -> String {
         let mut given: Vec<&str> = Vec::new();
         for _ in 0..[1, 2, 2, 3][h.place(4)] {
-            let weights =
-                self.prenoms.iter().map(|p| {
-                    if p.sexe == sexe && (p.debut..=p.fin).contains(&year) { p.poids } else { 0.0 }
-                });
+            let weights = self
+                .prenoms
+                .iter()
+                .map(|p| if p.sexe == sexe && (p.debut..=p.fin).contains(&year) { p.poids } else { 0.0 });
             if let Some(p) = self.prenoms.get(h.weighted(weights))
                 && p.sexe == sexe
-                && !given.contains(&p.prenom.as_str())
+                && !given.contains(&p.texte.as_str())
             {
-                given.push(&p.prenom);
+                given.push(&p.texte);
             }
         }
         if given.is_empty() {

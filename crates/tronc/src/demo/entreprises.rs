@@ -31,7 +31,7 @@ pub(super) struct Lieu {
 
 /// Everything about the members.
 pub(super) struct Adherents {
-    pub(super) adherents: Vec<Adherent>,
+    pub(super) societes: Vec<Adherent>,
     pub(super) etablissements: Vec<Etablissement>,
     pub(super) lieux: Vec<Lieu>,
 }
@@ -100,9 +100,19 @@ impl Adherents {
         let sizes = sizes(h, kit);
         let total: f64 = f64::from(kit.salaries);
         let parts: f64 = catalogue.branches.iter().map(|b| b.part).sum();
-        // What each branch still has to receive, in workers.
+        // What each branch still has to receive, in workers, and what it keeps for small establishments.
         let mut owed: Vec<f64> = catalogue.branches.iter().map(|b| b.part / parts * total).collect();
-        let mut all = Self { adherents: Vec::new(), etablissements: Vec::new(), lieux: Vec::new() };
+        let kept: Vec<f64> = catalogue
+            .branches
+            .iter()
+            .zip(&owed)
+            .map(|(b, owed)| match b.taille {
+                Taille::Petite => 0.45 * owed,
+                Taille::Toute => 0.15 * owed,
+                Taille::Grande => 0.06 * owed,
+            })
+            .collect();
+        let mut all = Self { societes: Vec::new(), etablissements: Vec::new(), lieux: Vec::new() };
         let mut societes: Vec<Societe> = Vec::new();
         let mut names = HashSet::new();
         // Roots that follow one another by a step that meets every root once: none comes twice.
@@ -113,7 +123,7 @@ impl Adherents {
         let mut branches = vec![0; sizes.len()];
         for n in order {
             let size = sizes[n] as f64;
-            let room = owed.iter().zip(&catalogue.branches).map(|(owed, b)| {
+            let room = owed.iter().zip(&kept).zip(&catalogue.branches).map(|((owed, kept), b)| {
                 let likes = match (b.taille, sizes[n]) {
                     (Taille::Petite, 50..) => 0.15,
                     (Taille::Petite, 20..) => 0.5,
@@ -121,7 +131,8 @@ impl Adherents {
                     (Taille::Grande, 50..) => 2.0,
                     _ => 1.0,
                 };
-                if *owed >= size * 0.6 { owed * likes } else { 0.0 }
+                let needed = if sizes[n] < 10 { size * 0.6 } else { size + kept };
+                if *owed >= needed { owed * likes } else { 0.0 }
             });
             let any = room.clone().any(|r| r > 0.0);
             let branch = if any {
@@ -146,9 +157,9 @@ impl Adherents {
                         .flatten()
                 });
             let place = more.unwrap_or_else(|| {
-                let depuis = jours::plus(today, -(h.waiting(3400.0) + 30).min(12_000));
+                let depuis = jours::plus(today, -(h.waiting(6200.0) + 500).min(16_000));
                 let root = 96_000_000 + (first_root + whole(n as f64) * 719_317) % 3_000_000;
-                let nom = name(h, catalogue, &branch.raisons, &mut names);
+                let nom = name(h, catalogue, equipe, &branch.raisons, &mut names);
                 societes.push(Societe {
                     adherent: AdherentId::new(ids.next()),
                     siren: siren(root),
@@ -159,7 +170,7 @@ impl Adherents {
                     branche,
                 });
                 let made = &societes[societes.len() - 1];
-                all.adherents.push(Adherent {
+                all.societes.push(Adherent {
                     id: made.adherent.clone(),
                     siren: made.siren.clone(),
                     raison_sociale: nom,
@@ -180,11 +191,11 @@ impl Adherents {
                 (0..centres).filter(|c| equipe.centres[*c].centre.mobile == mobile).collect();
             let centre = h.one(&of_kind).copied().unwrap_or(0);
             let medecin = h.one(&equipe.centres[centre].medecins).copied().unwrap_or(0);
-            let commune = catalogue.commune(h);
+            let ville = equipe.ville(h, centre).to_owned();
             // A free NIC: 1 for the first establishment, then onwards.
             let Ok(siret) = Siret::from_siren_nic(&societe.siren, societe.sites) else { continue };
-            let ville = commune.map(|c| c.nom.clone()).unwrap_or_default();
-            let nom = if societe.sites == 1 { societe.nom.clone() } else { format!("{} – {ville}", societe.nom) };
+            let nom =
+                if societe.sites == 1 { societe.nom.clone() } else { format!("{} – {ville}", societe.nom) };
             let id = EtablissementId::new(ids.next());
             all.lieux.push(Lieu { id: id.clone(), effectif, branche, centre, medecin, depuis });
             all.etablissements.push(Etablissement {
@@ -205,13 +216,19 @@ impl Adherents {
 }
 
 /// A registered name that no other member has, as long as one can be found.
-fn name(h: &mut Hasard, catalogue: &Catalogue, models: &[String], taken: &mut HashSet<String>) -> String {
+fn name(
+    h: &mut Hasard,
+    catalogue: &Catalogue,
+    equipe: &Equipe,
+    models: &[String],
+    taken: &mut HashSet<String>,
+) -> String {
     let mut name = String::new();
     for attempt in 0..6 {
         let model = h.one(models).map_or("Société {nom}", String::as_str);
         let family = title(catalogue.nom(h));
-        let place = catalogue.commune(h).map(|c| c.nom.clone()).unwrap_or_default();
-        name = model.replace("{nom}", &family).replace("{lieu}", &place);
+        let centre = h.place(equipe.centres.len());
+        name = model.replace("{nom}", &family).replace("{lieu}", equipe.ville(h, centre));
         if attempt > 2 {
             name = format!("{name} {}", title(catalogue.nom(h)));
         }

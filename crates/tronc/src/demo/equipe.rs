@@ -46,9 +46,36 @@ pub(super) struct Equipe {
     trades: HashMap<String, Metier>,
 }
 
+/// The towns of an invented country: the service receives in the first ones.
 const VILLES: &[&str] = &[
-    "Brenne-sur-Anglin", "Saint-Aubin-le-Val", "Montfleury", "Les Trois-Ponts", "Villeneuve-la-Brenne", "Beaulieu",
-    "Rochemaure", "Valserine", "Pont-Rouge", "La Chesnaye", "Fontclaire", "Saint-Lazare", "Hautefeuille", "Brévilliers",
+    "Brenne-sur-Anglin",
+    "Saint-Aubin-le-Val",
+    "Montfleury",
+    "Les Trois-Ponts",
+    "Villeneuve-la-Brenne",
+    "Beaulieu-le-Vieux",
+    "Rochemaure-le-Bas",
+    "Valserine",
+    "Pont-Rouge",
+    "La Chesnaye",
+    "Fontclaire",
+    "Saint-Lazare-des-Bois",
+    "Hautefeuille",
+    "Brévilliers-le-Sec",
+    "Orvanne",
+    "La Ferté-Brenne",
+    "Saint-Genou-du-Lac",
+    "Malvaux",
+    "Grandlieu-sur-Anglin",
+    "Les Essarts-Blancs",
+    "Coulandre",
+    "Le Breuil-Neuf",
+    "Sainte-Aurore",
+    "Montagny-le-Haut",
+    "Périgneux-la-Forêt",
+    "Champvert-le-Grand",
+    "Étangville",
+    "Vieux-Moulin-sur-Brenne",
 ];
 
 /// Workers followed by one full-time doctor.
@@ -65,7 +92,8 @@ impl Equipe {
             .map(|n| {
                 let ville = VILLES[n % VILLES.len()];
                 let (nom, adresse) = if n < fixed {
-                    let rank = if n < VILLES.len() { String::new() } else { format!(" {}", 1 + n / VILLES.len()) };
+                    let rank =
+                        if n < VILLES.len() { String::new() } else { format!(" {}", 1 + n / VILLES.len()) };
                     (format!("Centre de {ville}{rank}"), format!("{}, {ville}", catalogue.adresse(h)))
                 } else {
                     let rank = if mobile == 1 { String::new() } else { format!(" n° {}", n - fixed + 1) };
@@ -75,31 +103,32 @@ impl Equipe {
                 Lieu { centre, medecins: Vec::new(), infirmiers: Vec::new() }
             })
             .collect();
-        let mut person = |h: &mut Hasard, login: Option<usize>, metier: Role, centre: usize, presence: Period| {
-            let (prenom, nom) = login.and_then(|n| LOGINS.get(n)).map_or_else(
-                || {
-                    let sexe = if h.chance(0.62) { Sexe::Feminin } else { Sexe::Masculin };
-                    let year = i16::try_from(h.between(1962, 1994)).unwrap_or(1980);
-                    let prenoms = catalogue.prenoms(h, sexe, year);
-                    (prenoms.split(' ').next().unwrap_or_default().to_owned(), title(catalogue.nom(h)))
-                },
-                |l| (l.prenom.to_owned(), l.nom.to_owned()),
-            );
-            // The numbers of doctors and nurses begin with 1 in the national directory.
-            let rpps = matches!(metier, Role::Medecin | Role::Infirmier)
-                .then(|| Rpps::from_root10(&format!("1009{:06}", h.place(1_000_000))).ok())
-                .flatten()
-                .map(|r| r.as_str().to_owned());
-            Professionnel {
-                id: ProfessionnelId::new(ids.next()),
-                nom,
-                prenom,
-                metier,
-                rpps,
-                centre_id: centres[centre].centre.id.clone(),
-                presence,
-            }
-        };
+        let mut person =
+            |h: &mut Hasard, login: Option<usize>, metier: Role, centre: usize, presence: Period| {
+                let (prenom, nom) = login.and_then(|n| LOGINS.get(n)).map_or_else(
+                    || {
+                        let sexe = if h.chance(0.62) { Sexe::Feminin } else { Sexe::Masculin };
+                        let year = i16::try_from(h.between(1962, 1994)).unwrap_or(1980);
+                        let prenoms = catalogue.prenoms(h, sexe, year);
+                        (prenoms.split(' ').next().unwrap_or_default().to_owned(), title(catalogue.nom(h)))
+                    },
+                    |l| (l.prenom.to_owned(), l.nom.to_owned()),
+                );
+                // The numbers of doctors and nurses begin with 1 in the national directory.
+                let rpps = matches!(metier, Role::Medecin | Role::Infirmier)
+                    .then(|| Rpps::from_root10(&format!("1009{:06}", h.place(1_000_000))).ok())
+                    .flatten()
+                    .map(|r| r.as_str().to_owned());
+                Professionnel {
+                    id: ProfessionnelId::new(ids.next()),
+                    nom,
+                    prenom,
+                    metier,
+                    rpps,
+                    centre_id: centres[centre].centre.id.clone(),
+                    presence,
+                }
+            };
         let opening = jours::new_year(today.year() - 14);
         let mut posts = |h: &mut Hasard, login: usize, metier: Role| -> Vec<Fonction> {
             (0..doctors)
@@ -107,13 +136,14 @@ impl Equipe {
                     let centre = n % fixed;
                     let change = h.chance(0.3).then(|| jours::plus(today, -h.between(400, 2600)));
                     let login = (n == 0).then_some(login);
-                    let titulaires = match change.and_then(|c| Period::new(opening, Some(c)).ok().zip(Some(c))) {
-                        Some((before, day)) => vec![
-                            person(h, None, metier, centre, before),
-                            person(h, login, metier, centre, Period::since(day)),
-                        ],
-                        None => vec![person(h, login, metier, centre, Period::since(opening))],
-                    };
+                    let titulaires =
+                        match change.and_then(|c| Period::new(opening, Some(c)).ok().zip(Some(c))) {
+                            Some((before, day)) => vec![
+                                person(h, None, metier, centre, before),
+                                person(h, login, metier, centre, Period::since(day)),
+                            ],
+                            None => vec![person(h, login, metier, centre, Period::since(opening))],
+                        };
                     Fonction { titulaires, centre }
                 })
                 .collect()
@@ -121,7 +151,13 @@ impl Equipe {
         let medecins = posts(h, 0, Role::Medecin);
         let infirmiers = posts(h, 1, Role::Infirmier);
         let mut autres = Vec::new();
-        let ratios = [(Role::Secretaire, 1.0, Some(2)), (Role::Iprp, 0.6, Some(3)), (Role::Asst, 0.4, None), (Role::Direction, 0.1, Some(4)), (Role::Informatique, 0.06, Some(5))];
+        let ratios = [
+            (Role::Secretaire, 1.0, Some(2)),
+            (Role::Iprp, 0.6, Some(3)),
+            (Role::Asst, 0.4, None),
+            (Role::Direction, 0.1, Some(4)),
+            (Role::Informatique, 0.06, Some(5)),
+        ];
         for (metier, ratio, login) in ratios {
             let people = count((doctors as f64 * ratio).ceil()).max(1);
             for n in 0..people {
@@ -149,6 +185,13 @@ impl Equipe {
         self.medecins.iter().chain(&self.infirmiers).flat_map(|f| &f.titulaires).chain(&self.autres)
     }
 
+    /// A town near a centre: its own most often.
+    pub(super) fn ville(&self, h: &mut Hasard, centre: usize) -> &'static str {
+        let own = !self.centres[centre].centre.mobile && h.chance(0.55);
+        let place = if own { centre } else { h.place(VILLES.len()) };
+        VILLES[place % VILLES.len()]
+    }
+
     /// The trade behind an identifier, for the rules.
     pub(super) fn metier(&self, id: &str) -> Metier {
         self.trades.get(id).copied().unwrap_or(Metier::Secretaire)
@@ -161,7 +204,8 @@ impl Equipe {
         organisation::insert_service(
             tx,
             &Service {
-                nom: "Service de prévention et de santé au travail du Val de Brenne (démonstration)".to_owned(),
+                nom: "Service de prévention et de santé au travail du Val de Brenne (démonstration)"
+                    .to_owned(),
                 siren,
                 adresse: "4 place de la Mairie, Brenne-sur-Anglin".to_owned(),
                 telephone: "02 61 91 00 00".to_owned(),
@@ -185,7 +229,10 @@ impl Equipe {
                     tx,
                     &NewAccount {
                         identifiant: login.identifiant.to_owned(),
-                        nom: mine.map_or_else(|| format!("{} {}", login.prenom, login.nom), Professionnel::nom_complet),
+                        nom: mine.map_or_else(
+                            || format!("{} {}", login.prenom, login.nom),
+                            Professionnel::nom_complet,
+                        ),
                         role: login.role,
                         mot_de_passe: MOT_DE_PASSE.to_owned(),
                         professionnel_id: mine.map(|p| p.id.as_str().to_owned()),

@@ -67,7 +67,10 @@ impl Hasard {
 }
 
 /// Rounds to the nearest whole number.
-#[expect(clippy::cast_possible_truncation, reason = "a float that does not fit is clamped, which suits a draw")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that does not fit is clamped, which suits a draw"
+)]
 pub(super) fn whole(value: f64) -> i64 {
     value.round() as i64
 }

@@ -8,10 +8,8 @@ use salaries::{Salarie, SalarieId};
 use suivi::{Conclusion, EtatVisite, Exposition, Visite, VisiteId};
 
 use super::{
-    DemoError, Ids,
-    catalogue::{Catalogue, Regime},
-    entreprises::Adherents,
-    equipe::Equipe,
+    DemoError, Ids, Monde,
+    catalogue::Regime,
     hasard::{Hasard, count, whole},
     jours,
     parcours::{Parcours, regime, steered},
@@ -41,14 +39,8 @@ pub(super) struct Comptes {
     pub(super) retards: u64,
     pub(super) salaries: u64,
     pub(super) derniers_douze_mois: u64,
-}
-
-/// What does not change from one worker to the next.
-pub(super) struct Monde<'a> {
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) equipe: &'a Equipe,
-    pub(super) adherents: &'a Adherents,
-    pub(super) today: Date,
+    /// Visits that the next worker should bring, so that the whole follows its target.
+    pub(super) attendues: f64,
 }
 
 /// A visit in the making.
@@ -78,7 +70,7 @@ fn part(months: i64, share: f64) -> i64 {
     whole(months as f64 * 30.4 * share)
 }
 
-/// Draws the visits of a worker, about `wanted` of them. Exposures that call for an attestation which the list
+/// Draws the visits of a worker, about [`Comptes::attendues`] of them. Exposures that call for an attestation which the list
 /// of visit types does not know yet are taken back.
 pub(super) fn histoire(
     h: &mut Hasard,
@@ -88,8 +80,8 @@ pub(super) fn histoire(
     salarie: &Salarie,
     parcours: &Parcours,
     expositions: &mut Vec<Exposition>,
-    wanted: f64,
 ) -> Result<Histoire, DemoError> {
+    let wanted = comptes.attendues;
     let today = monde.today;
     let known = Regles::en_vigueur().types_visite(today).iter().map(|(r, _)| r.entete.valid_from).min();
     let first = jours::plus_months(today, -12 * ANNEES).max(known.unwrap_or(today));
@@ -100,7 +92,9 @@ pub(super) fn histoire(
     let late = h.chance(steered(RETARDS, RETARDS, comptes.retards, comptes.salaries))
         && forget(h, &mut actes, parcours, &regimes, today);
     personal(h, &mut actes, salarie, parcours, first, today);
-    let extra = (wanted - actes.len() as f64 + h.bell(0.0, 0.5)).min(3.0);
+    let start = parcours.etapes.iter().map(|e| e.poste.duree.from()).min().unwrap_or(today).max(first);
+    let years = jours::days(start, today) as f64 / 365.0;
+    let extra = (wanted - actes.len() as f64 + h.bell(0.0, 0.5)).min(0.1 + 0.3 * years);
     occasional(h, &mut actes, comptes, parcours, first, today, count(extra));
     actes.retain(|a| a.jour >= first && a.jour < today);
     actes.sort_by(|a, b| a.jour.cmp(&b.jour).then_with(|| a.code.cmp(&b.code)));
@@ -117,12 +111,13 @@ pub(super) fn histoire(
     let mut rounds = 0;
     let mut evaluation = loop {
         let evaluation = evaluate(monde, salarie, parcours, expositions, &visites)?;
-        let Some(due) = evaluation.echeances.first().filter(|e| e.en_retard && !late) else { break evaluation };
+        let Some(due) = evaluation.echeances.first().filter(|e| e.en_retard) else { break evaluation };
+        let listed = monde.catalogue.types.contains_key(&due.type_visite);
         rounds += 1;
-        if rounds > REPRISES {
+        if rounds > REPRISES || (listed && late) {
             break evaluation;
         }
-        if monde.catalogue.types.contains_key(&due.type_visite) {
+        if listed {
             // What the law wants before or at once is done soon after; what it wants by a day, shortly before.
             let after = matches!(due.type_visite.as_str(), "POST_EXPO" | "DEM_MED" | "SIR_EMB");
             let shift = if after { h.between(2, 25) } else { -h.between(3, 40) };
@@ -133,7 +128,10 @@ pub(super) fn histoire(
             visites.push(visite);
         } else {
             let attested = |e: &Exposition| {
-                e.declencheur.as_deref().and_then(|d| monde.catalogue.situation(d)).is_some_and(|r| r.attestation)
+                e.declencheur
+                    .as_deref()
+                    .and_then(|d| monde.catalogue.situation(d))
+                    .is_some_and(|r| r.attestation)
             };
             let before = expositions.len();
             expositions.retain(|e| !attested(e));
@@ -168,12 +166,20 @@ fn evaluate(
 ) -> Result<Evaluation, DemoError> {
     let postes: Vec<_> = parcours.etapes.iter().map(|e| e.poste.clone()).collect();
     let trade = |id: &str| monde.equipe.metier(id);
-    suivi::calculer(salarie, &parcours.contrats, &postes, expositions, visites, trade, monde.today)
-        .map_err(|faults| DemoError::Facts(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+    suivi::calculer(salarie, &parcours.contrats, &postes, expositions, visites, trade, monde.today).map_err(
+        |faults| DemoError::Facts(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+    )
 }
 
 /// The visits of the follow-up itself: a first one at each hiring or more demanding post, then at intervals.
-fn due(h: &mut Hasard, parcours: &Parcours, regimes: &[Regime], first: Date, today: Date, share: f64) -> Vec<Acte> {
+fn due(
+    h: &mut Hasard,
+    parcours: &Parcours,
+    regimes: &[Regime],
+    first: Date,
+    today: Date,
+    share: f64,
+) -> Vec<Acte> {
     let mut out: Vec<Acte> = Vec::new();
     let mut last: Option<Date> = None;
     let mut exam: Option<Date> = None;
@@ -239,8 +245,15 @@ fn due(h: &mut Hasard, parcours: &Parcours, regimes: &[Regime], first: Date, tod
 
 /// Leaves out the latest visits, so that the follow-up is late by some weeks or months; false when the career
 /// does not lend itself to it.
-fn forget(h: &mut Hasard, actes: &mut Vec<Acte>, parcours: &Parcours, regimes: &[Regime], today: Date) -> bool {
-    let Some((step, r)) = parcours.etapes.iter().zip(regimes).find(|(s, _)| s.actuelle() && !s.seconde) else {
+fn forget(
+    h: &mut Hasard,
+    actes: &mut Vec<Acte>,
+    parcours: &Parcours,
+    regimes: &[Regime],
+    today: Date,
+) -> bool {
+    let Some((step, r)) = parcours.etapes.iter().zip(regimes).find(|(s, _)| s.actuelle() && !s.seconde)
+    else {
         return false;
     };
     let from = step.poste.duree.from();
@@ -259,12 +272,21 @@ fn forget(h: &mut Hasard, actes: &mut Vec<Acte>, parcours: &Parcours, regimes: &
 }
 
 /// The visits that the person's age or situation calls for.
-fn personal(h: &mut Hasard, actes: &mut Vec<Acte>, salarie: &Salarie, parcours: &Parcours, first: Date, today: Date) {
+fn personal(
+    h: &mut Hasard,
+    actes: &mut Vec<Acte>,
+    salarie: &Salarie,
+    parcours: &Parcours,
+    first: Date,
+    today: Date,
+) {
     let employed = |day: Date| parcours.etapes.iter().any(|e| e.poste.duree.contains(day));
-    let mid = Regles::en_vigueur().types_visite(today).into_iter().find_map(|(r, v)| Some((r, v, v.mi_carriere?)));
+    let mid =
+        Regles::en_vigueur().types_visite(today).into_iter().find_map(|(r, v)| Some((r, v, v.mi_carriere?)));
     if let Some((rule, visite, m)) = mid {
         let term = jours::new_year(salarie.naissance.year() + m.age + 1);
-        let opens = jours::new_year(salarie.naissance.year() + m.age - m.fusion_ans).max(rule.entete.valid_from);
+        let opens =
+            jours::new_year(salarie.naissance.year() + m.age - m.fusion_ans).max(rule.entete.valid_from);
         let latest = jours::days(opens, term.min(today)) - 5;
         if latest > 10 {
             let day = jours::open_day(jours::plus(opens, h.between(8, latest)));
@@ -338,11 +360,13 @@ fn hold(
     a: &Acte,
 ) -> Option<Visite> {
     let type_visite = monde.catalogue.types.get(&a.code)?;
-    let step = parcours
-        .etapes
-        .iter()
-        .find(|e| e.poste.duree.contains(a.jour))
-        .or_else(|| parcours.etapes.iter().filter(|e| !e.seconde).min_by_key(|e| jours::days(e.poste.duree.from(), a.jour).abs()))?;
+    let step = parcours.etapes.iter().find(|e| e.poste.duree.contains(a.jour)).or_else(|| {
+        parcours
+            .etapes
+            .iter()
+            .filter(|e| !e.seconde)
+            .min_by_key(|e| jours::days(e.poste.duree.from(), a.jour).abs())
+    })?;
     let lieu = &monde.adherents.lieux[step.lieu];
     let centre = &monde.equipe.centres[lieu.centre];
     let may = |role| suivi::peut_realiser(role, &a.code, Some(Categorie::Si), a.jour).autorise;
@@ -434,7 +458,8 @@ pub(super) fn demandeur(code: &str) -> &'static str {
 
 fn sign(h: &mut Hasard, visite: &mut Visite, who: &Professionnel, conclusion: Conclusion) {
     let morning = h.chance(0.5);
-    let begins = if morning { h.between(8 * 60 + 30, 11 * 60 + 30) } else { h.between(13 * 60 + 30, 16 * 60 + 40) };
+    let begins =
+        if morning { h.between(8 * 60 + 30, 11 * 60 + 30) } else { h.between(13 * 60 + 30, 16 * 60 + 40) };
     let ends = begins + h.between(15, 45);
     let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     visite.etat = EtatVisite::Signee;

@@ -15,12 +15,12 @@ pub(super) fn plus(day: Date, days: i64) -> Date {
 /// The same day some months later, or the last day of a shorter month.
 pub(super) fn plus_months(day: Date, months: i64) -> Date {
     let total = i64::from(day.year()) * 12 + i64::from(day.month()) - 1 + months;
-    let (Ok(year), Ok(month)) = (i16::try_from(total.div_euclid(12)), i8::try_from(total.rem_euclid(12) + 1)) else {
+    let (Ok(year), Ok(month)) = (i16::try_from(total.div_euclid(12)), i8::try_from(total.rem_euclid(12) + 1))
+    else {
         return day;
     };
-    Date::new(year, month, 1).map_or(day, |first| {
-        Date::new(year, month, day.day().min(first.days_in_month())).unwrap_or(first)
-    })
+    Date::new(year, month, 1)
+        .map_or(day, |first| Date::new(year, month, day.day().min(first.days_in_month())).unwrap_or(first))
 }
 
 /// From one day to another, negative when the second comes first.
@@ -66,9 +66,9 @@ mod tests {
         assert_eq!(open_day(Date::constant(2026, 11, 22)), Date::constant(2026, 11, 20));
         assert_eq!(open_day(Date::constant(2026, 11, 23)), Date::constant(2026, 11, 23));
         assert_eq!(days(Date::constant(2026, 11, 20), Date::constant(2026, 12, 1)), 11);
-        assert_eq!(open_days_after(Date::constant(2026, 11, 20), 2), [
-            Date::constant(2026, 11, 23),
-            Date::constant(2026, 11, 24)
-        ]);
+        assert_eq!(
+            open_days_after(Date::constant(2026, 11, 20), 2),
+            [Date::constant(2026, 11, 23), Date::constant(2026, 11, 24)]
+        );
     }
 }

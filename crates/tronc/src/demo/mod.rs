@@ -23,7 +23,7 @@ mod personnes;
 #[cfg(test)]
 mod tests;
 
-use base::{IdSource as _, SeededIds};
+use base::{Date, IdSource as _, SeededIds};
 use droit::Evaluation;
 use guard::{AccountError, Guard, Role};
 use organisation::CentreId;
@@ -33,14 +33,14 @@ use suivi::{Exposition, Visite};
 use thesaurus::LoadError;
 
 pub(crate) use agenda::Planned;
-pub(crate) use bilan::{Report, ReportLine};
+pub(crate) use bilan::Report;
 
 use agenda::Attente;
 use catalogue::Catalogue;
 use entreprises::Adherents;
 use equipe::Equipe;
 use hasard::Hasard;
-use historique::{Comptes, Monde};
+use historique::Comptes;
 use parcours::Parts;
 use personnes::Registre;
 
@@ -59,9 +59,11 @@ pub(crate) struct Kit {
 
 impl Kit {
     /// For tests and the demonstration.
-    pub(crate) const XS: Self = Self { etablissements: 300, salaries: 4_000, visites: 15_000, expositions: 30_000 };
+    pub(crate) const XS: Self =
+        Self { etablissements: 300, salaries: 4_000, visites: 15_000, expositions: 30_000 };
     /// A small service: the size of benchmarks unless they say otherwise.
-    pub(crate) const S: Self = Self { etablissements: 7_500, salaries: 80_000, visites: 250_000, expositions: 800_000 };
+    pub(crate) const S: Self =
+        Self { etablissements: 7_500, salaries: 80_000, visites: 250_000, expositions: 800_000 };
     /// The largest service of the country.
     pub(crate) const M: Self =
         Self { etablissements: 90_000, salaries: 1_000_000, visites: 3_000_000, expositions: 10_000_000 };
@@ -116,7 +118,9 @@ pub(crate) fn logins() -> &'static [Login] {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DemoError {
     /// Somebody works in this database.
-    #[error("the database already holds a service or member companies: a demonstration is only made in an empty one")]
+    #[error(
+        "the database already holds a service or member companies: a demonstration is only made in an empty one"
+    )]
     NotEmpty,
     /// Another list stands in the place of the starter one.
     #[error("the list `{list}` in use has no term `{code}`: the demonstration needs the starter lists")]
@@ -155,6 +159,15 @@ impl Ids {
         self.made += 1;
         self.source.next(self.first_ms + self.made / 4)
     }
+}
+
+/// What does not change from one worker to the next.
+#[derive(Clone, Copy)]
+struct Monde<'a> {
+    catalogue: &'a Catalogue,
+    equipe: &'a Equipe,
+    adherents: &'a Adherents,
+    today: Date,
 }
 
 /// One worker with everything written about them. What other rooms add to a visit (measures, notes) is made from
@@ -204,15 +217,15 @@ pub(crate) async fn generate(
     let mut rows = equipe.write(guard, &mut tx).await?;
 
     let adherents = Adherents::new(&mut h, &mut ids, &catalogue, &equipe, kit, today);
-    progress("adhérents", 0, adherents.adherents.len() as u64);
-    for block in adherents.adherents.chunks(BLOC) {
+    progress("adhérents", 0, adherents.societes.len() as u64);
+    for block in adherents.societes.chunks(BLOC) {
         adherents::insert_adherents(&mut tx, block).await?;
     }
     for block in adherents.etablissements.chunks(BLOC) {
         adherents::insert_etablissements(&mut tx, block).await?;
     }
-    rows += (adherents.adherents.len() + adherents.etablissements.len()) as u64;
-    progress("adhérents", adherents.adherents.len() as u64, adherents.adherents.len() as u64);
+    rows += (adherents.societes.len() + adherents.etablissements.len()) as u64;
+    progress("adhérents", adherents.societes.len() as u64, adherents.societes.len() as u64);
 
     let total = u64::from(kit.salaries);
     let people = (equipe.medecins.len() + equipe.infirmiers.len()) as u64;
@@ -230,15 +243,22 @@ pub(crate) async fn generate(
         for _ in 0..adherents.lieux[lieu].effectif {
             made += 1;
             let id = SalarieId::new(ids.next());
-            let career = parcours::parcours(&mut h, &mut ids, &catalogue, &adherents, &mut parts, &id, lieu, today);
+            let career = parcours::parcours(&mut h, &mut ids, &monde, &mut parts, &id, lieu);
             // What this worker should bring, so that the whole follows its targets from the first block on.
             let wanted = |target: u64, so_far: u64| (target * made) as f64 / total as f64 - so_far as f64;
             let wanted_lines = wanted(u64::from(kit.expositions), lines);
             let mut expositions =
-                parcours::expositions(&mut h, &mut ids, &catalogue, &mut parts, &career, &id, wanted_lines, today);
-            let salarie =
-                personnes::salarie(&mut h, &catalogue, &mut registre, id, career.sexe, career.naissance, today);
-            let wanted_visits = wanted(past, comptes.visites);
+                parcours::expositions(&mut h, &mut ids, &monde, &mut parts, &career, &id, wanted_lines);
+            let salarie = personnes::salarie(
+                &mut h,
+                &catalogue,
+                &mut registre,
+                id,
+                career.sexe,
+                career.naissance,
+                today,
+            );
+            comptes.attendues = wanted(past, comptes.visites);
             let histoire = historique::histoire(
                 &mut h,
                 &mut ids,
@@ -247,9 +267,8 @@ pub(crate) async fn generate(
                 &salarie,
                 &career,
                 &mut expositions,
-                wanted_visits,
             )?;
-            parcours::authors(&mut expositions, &career, &histoire.visites, &adherents, &equipe, today);
+            parcours::authors(&mut expositions, &career, &histoire.visites, &monde);
             lines += expositions.len() as u64;
             bilan.count(&salarie, &career, &expositions, &histoire);
             let present = career.etapes.iter().filter(|e| e.actuelle()).max_by_key(|e| e.poste.duree.from());
@@ -284,8 +303,7 @@ pub(crate) async fn generate(
     progress("salariés", made, total);
 
     let left = u64::from(kit.visites).saturating_sub(comptes.visites);
-    let (visites, planned) =
-        agenda::plan(&mut h, &mut ids, &catalogue, &equipe, &adherents, waiting, left, today);
+    let (visites, planned) = agenda::plan(&mut h, &mut ids, &monde, waiting, left);
     for block in visites.chunks(BLOC) {
         suivi::insert_visites(&mut tx, block).await?;
     }

@@ -8,10 +8,9 @@ use suivi::{Exposition, ExpositionId, SourceExposition};
 use thesaurus::Proposition;
 
 use super::{
-    Ids,
+    Ids, Monde,
     catalogue::{Catalogue, Regime, likely},
     entreprises::{Adherents, Lieu},
-    equipe::Equipe,
     hasard::{Hasard, count, whole},
     jours,
     metiers::{self, Taille},
@@ -79,13 +78,12 @@ pub(super) fn steered(base: f64, target: f64, drawn: u64, among: u64) -> f64 {
 pub(super) fn parcours(
     h: &mut Hasard,
     ids: &mut Ids,
-    catalogue: &Catalogue,
-    adherents: &Adherents,
+    monde: &Monde<'_>,
     parts: &mut Parts,
     salarie: &SalarieId,
     lieu: usize,
-    today: Date,
 ) -> Parcours {
+    let Monde { catalogue, adherents, today, .. } = *monde;
     let here = &adherents.lieux[lieu];
     let branch = &catalogue.branches[here.branche];
     let metier = job(h, catalogue, here);
@@ -125,7 +123,13 @@ pub(super) fn parcours(
         let metier = if same && h.chance(0.75) { metier } else { job(h, catalogue, there) };
         let Ok(duree) = Period::new(before, Some(end)) else { break };
         let nature = if h.chance(0.7) { "CDI" } else { "CDD" };
-        out.add(h, ids, catalogue, there, &Held { salarie, metier, lieu: place, nature, duree, seconde: false });
+        out.add(
+            h,
+            ids,
+            catalogue,
+            there,
+            &Held { salarie, metier, lieu: place, nature, duree, seconde: false },
+        );
         later = before;
     }
     let several = steered(PLUSIEURS_EMPLOYEURS, PLUSIEURS_EMPLOYEURS, parts.plusieurs, parts.salaries);
@@ -143,7 +147,13 @@ pub(super) fn parcours(
             let metier = job(h, catalogue, there);
             let nature = if h.chance(0.8) { "CDI" } else { "CDD" };
             let duree = Period::since(since.min(jours::plus(today, -1)));
-            out.add(h, ids, catalogue, there, &Held { salarie, metier, lieu: place, nature, duree, seconde: true });
+            out.add(
+                h,
+                ids,
+                catalogue,
+                there,
+                &Held { salarie, metier, lieu: place, nature, duree, seconde: true },
+            );
             parts.plusieurs += 1;
             break;
         }
@@ -177,7 +187,8 @@ impl Parcours {
         let (from, to) = (held.duree.from(), held.duree.to());
         // A long contract is often held on two posts, the other one first.
         let span = to.map_or(2500, |to| jours::days(from, to));
-        let split = (to.is_some_and(|_| span > 1100) && h.chance(0.35)).then(|| jours::plus(from, h.between(300, span - 200)));
+        let split = (to.is_some_and(|_| span > 1100) && h.chance(0.35))
+            .then(|| jours::plus(from, h.between(300, span - 200)));
         let mut steps = vec![(held.metier, from, to)];
         if let Some(day) = split {
             steps = vec![(job(h, catalogue, there), from, Some(day)), (held.metier, day, to)];
@@ -238,7 +249,13 @@ fn nature(h: &mut Hasard, activite: &str, apprentice: bool, interim: bool) -> &'
 }
 
 /// A member that was followed on that day, rather one where the same job is held.
-fn earlier_employer(h: &mut Hasard, adherents: &Adherents, metier: usize, catalogue: &Catalogue, day: Date) -> Option<usize> {
+fn earlier_employer(
+    h: &mut Hasard,
+    adherents: &Adherents,
+    metier: usize,
+    catalogue: &Catalogue,
+    day: Date,
+) -> Option<usize> {
     let mut found = None;
     for _ in 0..24 {
         let place = h.place(adherents.lieux.len());
@@ -258,13 +275,13 @@ fn earlier_employer(h: &mut Hasard, adherents: &Adherents, metier: usize, catalo
 pub(super) fn expositions(
     h: &mut Hasard,
     ids: &mut Ids,
-    catalogue: &Catalogue,
+    monde: &Monde<'_>,
     parts: &mut Parts,
     parcours: &Parcours,
     salarie: &SalarieId,
     lines: f64,
-    today: Date,
 ) -> Vec<Exposition> {
+    let Monde { catalogue, today, .. } = *monde;
     let minor = age_on(parcours.naissance, today) < MAJORITE;
     let main = parcours.etapes.iter().position(|e| e.actuelle() && !e.seconde);
     let offers = |e: &Etape| catalogue.metiers[e.metier].propositions.as_slice();
@@ -317,7 +334,8 @@ pub(super) fn expositions(
             let step = &parcours.etapes[n];
             let duree = step.poste.duree;
             // Some exposures end before the post does; those that wind a clock follow the post.
-            let ends = p.declencheur.is_none() && h.chance(0.06) && jours::days(duree.from(), step.fin(today)) > 400;
+            let ends =
+                p.declencheur.is_none() && h.chance(0.06) && jours::days(duree.from(), step.fin(today)) > 400;
             let to = if ends { Some(jours::plus(duree.from(), h.between(200, 390))) } else { duree.to() };
             Some(Exposition {
                 id: ExpositionId::new(ids.next()),
@@ -345,7 +363,12 @@ fn source(h: &mut Hasard) -> SourceExposition {
 }
 
 /// What a post asks for, by its exposures and by the person's situation on its first day.
-pub(super) fn regime(catalogue: &Catalogue, salarie: &Salarie, step: &Etape, expositions: &[Exposition]) -> Regime {
+pub(super) fn regime(
+    catalogue: &Catalogue,
+    salarie: &Salarie,
+    step: &Etape,
+    expositions: &[Exposition],
+) -> Regime {
     let from = step.poste.duree.from();
     let mut facts = Vec::new();
     let mut fact = |holds: bool, fact| {
@@ -365,15 +388,26 @@ pub(super) fn regime(catalogue: &Catalogue, salarie: &Salarie, step: &Etape, exp
 }
 
 /// Names who recorded each exposure, and the visit during which they did when there is one.
-pub(super) fn authors(expositions: &mut [Exposition], parcours: &Parcours, visites: &[suivi::Visite], adherents: &Adherents, equipe: &Equipe, today: Date) {
+pub(super) fn authors(
+    expositions: &mut [Exposition],
+    parcours: &Parcours,
+    visites: &[suivi::Visite],
+    monde: &Monde<'_>,
+) {
     for e in expositions {
         let first = visites.iter().find(|v| v.etat == suivi::EtatVisite::Signee && v.jour >= e.duree.from());
         e.visite_id = first.map(|v| v.id.clone());
         e.auteur_id = first.map_or_else(
             || {
                 let step = parcours.etapes.iter().find(|s| Some(&s.poste.id) == e.poste_id.as_ref());
-                let medecin = step.map_or(0, |s| adherents.lieux[s.lieu].medecin);
-                equipe.medecins.get(medecin).and_then(|f| f.le(today)).map(|p| p.id.to_string()).unwrap_or_default()
+                let medecin = step.map_or(0, |s| monde.adherents.lieux[s.lieu].medecin);
+                monde
+                    .equipe
+                    .medecins
+                    .get(medecin)
+                    .and_then(|f| f.le(monde.today))
+                    .map(|p| p.id.to_string())
+                    .unwrap_or_default()
             },
             |v| v.professionnel_id.to_string(),
         );

@@ -14,10 +14,10 @@ pub(super) struct Registre(HashMap<String, u32>);
 
 impl Registre {
     /// The next free NIR of that birth, without its rank and key; `None` when the register is full.
-    fn next(&mut self, root: String) -> Option<Nir> {
+    fn next(&mut self, root: &str) -> Option<Nir> {
         // Registers do not begin at 001 on the month of one's birth: spread the ranks by the root itself.
         let start = root.bytes().fold(7u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b))) % 400;
-        let taken = self.0.entry(root.clone()).or_insert(0);
+        let taken = self.0.entry(root.to_owned()).or_insert(0);
         *taken += 1;
         let rank = start + *taken;
         if rank > 999 {
@@ -67,7 +67,11 @@ pub(super) fn salarie(
             Some("2A" | "2B") if naissance.year() < CORSE_DIVISEE => format!("20{}", &lieu_code[2..]),
             _ => lieu_code.clone(),
         };
-        registre.next(format!("{first}{:02}{:02}{place}", naissance.year().rem_euclid(100), naissance.month()))
+        registre.next(&format!(
+            "{first}{:02}{:02}{place}",
+            naissance.year().rem_euclid(100),
+            naissance.month()
+        ))
     };
     let age = base::age_on(naissance, today);
     let other_name = match sexe {

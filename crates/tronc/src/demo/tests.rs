@@ -91,7 +91,8 @@ async fn le_kit_xs_atteint_ses_cibles() {
         assert_eq!(hasard::whole(line(&report, label)), n, "{table}");
     }
     // What lists show is what the report counts.
-    let late = rows(&t.db, "select count(*) as n from suivi_etat where prochaine_legale < '2026-11-24'").await;
+    let late =
+        rows(&t.db, "select count(*) as n from suivi_etat where prochaine_legale < '2026-11-24'").await;
     let late: i64 = late[0].get("n").unwrap();
     assert!((12..=15).contains(&(late * 100 / 4_000)), "{late}");
     // Establishments, counted again from the contracts in force.
@@ -207,7 +208,8 @@ async fn l_agenda_du_jour_est_plein_meme_un_dimanche() {
         let report = generate(&guard_on(&t.db, day), MINI, 9, &mut |_, _, _| {}).await.unwrap();
         let account = rows(&t.db, "select professionnel_id from compte where identifiant = 'medecin'").await;
         let doctor: String = account[0].get("professionnel_id").unwrap();
-        let mine = report.planned.iter().filter(|p| p.professionnel_id.as_str() == doctor && p.jour == day).count();
+        let mine =
+            report.planned.iter().filter(|p| p.professionnel_id.as_str() == doctor && p.jour == day).count();
         assert!((8..=12).contains(&mine), "{mine} visits on {day}");
         let mut ends: BTreeMap<(String, Date), String> = BTreeMap::new();
         let mut slots = report.planned.clone();
@@ -295,9 +297,10 @@ async fn une_generation_arretee_ne_laisse_rien_et_peut_recommencer() {
 
 #[test]
 fn les_figures_se_lisent_a_la_francaise() {
-    let line = ReportLine { label: "Salariés", obtained: 4_000.0, target: Some(4_000.0), share: false };
+    let line =
+        bilan::ReportLine { label: "Salariés", obtained: 4_000.0, target: Some(4_000.0), share: false };
     assert_eq!(line.sentence(), "Salariés\u{a0}: 4\u{202f}000 (visé 4\u{202f}000)");
-    let line = ReportLine { label: "Suivi renforcé", obtained: 20.94, target: None, share: true };
+    let line = bilan::ReportLine { label: "Suivi renforcé", obtained: 20.94, target: None, share: true };
     assert_eq!(line.sentence(), "Suivi renforcé\u{a0}: 20,9\u{a0}%");
     assert_eq!(Kit::parse("XS"), Some(Kit::XS));
     assert_eq!(Kit::parse("xl"), None);

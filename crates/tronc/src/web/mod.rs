@@ -43,7 +43,7 @@ pub(crate) fn router(house: &House, search: &thesaurus::Search, front: Front) ->
         .merge(dossier::routes(house.clone(), search.clone()))
         .merge(agenda::routes(house.clone()))
         .merge(stats::routes(house.clone()))
-        //.merge(echanges::routes(house.clone()))
+        .merge(echanges::routes(house.clone()))
         .route("/sante", get(|| async { "ok" }))
         .fallback(|| async { Fault::absent("Cette page") })
         .layer(middleware::from_fn_with_state(house.clone(), dress_faults))

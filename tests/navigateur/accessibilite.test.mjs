@@ -1,0 +1,222 @@
+// Every page, in light and dark, on a desk and on a tablet: axe finds nothing, each field has its visible label,
+// nothing runs off the side, and the page is light.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PASSWORD, open, pictured, planned, signIn, stage, violations } from "./aide.mjs";
+
+const at = stage({ prepare });
+const SIZES = [{ width: 1280, height: 720 }, { width: 820, height: 1180 }];
+const LIGHT_AS_A_PAGE = 150_000;
+const weights = [];
+
+/** Pages of each role, once the visits below have been made. `own` is filled in by the visits. */
+const own = {};
+const PAGES = [
+	["connexion", null, "/connexion"],
+	["agenda", "medecin", "/agenda"],
+	["agenda-vide", "medecin", "/agenda?jour=2026-01-01"],
+	["porte", "medecin", "/agenda/porte"],
+	["recherche-vide", "medecin", "/recherche?q=zzzzzz"],
+	["recherche", "medecin", "/recherche?q=ma"],
+	["salaries", "medecin", "/salaries"],
+	["salaries-trouves", "medecin", "/salaries?q=ma"],
+	["salarie-nouveau", "medecin", "/salaries/nouveau"],
+	["dossier", "medecin", () => own.file],
+	["identite", "medecin", () => `${own.file}/identite`],
+	["dossier-ferme", "secretaire", () => own.file],
+	["visite-prevue", "medecin", () => own.planned],
+	["visite-en-cours", "medecin", () => own.running],
+	["visite-relue", "medecin", () => `${own.running}/signature`],
+	["visite-signee", "medecin", () => `${own.signed}?signee=oui`],
+	["visite-infirmier", "infirmier", () => own.running],
+	["etablissement", "medecin", () => own.establishment],
+	["adherents", "medecin", "/adherents"],
+	["adherent", "medecin", () => own.company],
+	["adherent-nouveau", "secretaire", "/adherents/nouveau"],
+	["tableau", "medecin", "/tableau"],
+	["tableau-lignes", "medecin", () => own.rows],
+	["thesaurus", "medecin", "/thesaurus"],
+	["thesaurus-liste", "medecin", "/thesaurus/expositions"],
+	["thesaurus-terme", "medecin", () => own.term],
+	["regles", "medecin", "/regles"],
+	["recette", "medecin", "/recette"],
+	["imports", "secretaire", "/imports"],
+	["absente", "medecin", "/nulle-part", 404],
+	["refusee", "direction", "/salaries", 403],
+];
+const people = {};
+
+/** Signs each person in once. */
+async function prepare(at) {
+	for (const login of ["medecin", "infirmier", "secretaire", "direction"]) {
+		const page = await open(at);
+		await signIn(page, login);
+		people[login] = await page.context().storageState();
+		if (login === "medecin") await visits(page);
+		await page.context().close();
+	}
+}
+
+/** One visit signed, one running, one planned, and the addresses of what lies around. */
+async function visits(page) {
+	const [first, second, third] = await planned(page);
+	const begin = async (visit) => {
+		await page.goto(visit.file);
+		await page.click("form[action$='/demarrer'] button");
+		await page.waitForURL("**/visites/*");
+		return new URL(page.url()).pathname;
+	};
+	own.signed = await begin(first);
+	await page.fill("textarea >> nth=0", "Pas de plainte.");
+	await page.fill("input[name=mesure_M101]", "70");
+	await page.click("button:has-text('Signer et remettre')");
+	await page.locator("dialog[open] button:has-text('Signer et remettre')").click();
+	await page.waitForURL("**signee=oui");
+	own.running = await begin(second);
+	await page.fill("input[name=mesure_M201]", "190");
+	await page.goto(third.file);
+	own.file = third.file;
+	own.planned = (await page.locator("form[action$='/demarrer']").first().getAttribute("action")).replace("/demarrer", "");
+	own.establishment = await page.locator("a[href^='/etablissements/']").first().getAttribute("href");
+	const firstOf = async (address, selector) => {
+		await page.goto(address);
+		return page.locator(selector).first().getAttribute("href");
+	};
+	own.company = await firstOf("/adherents", "main a[href^='/adherents/']:not([href$='/nouveau'])");
+	own.rows = await firstOf("/tableau", "main a[href^='/tableau/lignes']");
+	own.term = await firstOf("/thesaurus/expositions", "main a[href*='parent=']");
+}
+
+/** Fields without a label that one sees. The one search of the top bar has its picture, its key and its hint. */
+const unlabelled = (page) => page.evaluate(() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+	.filter((field) => field.id !== "recherche" && field.checkVisibility())
+	.filter((field) => ![...(field.labels ?? [])].some((label) => {
+		const box = label.getBoundingClientRect();
+		return label.checkVisibility() && box.width > 4 && box.height > 4 && label.innerText.trim() !== "";
+	}))
+	.map((field) => field.outerHTML.slice(0, 120)));
+
+/** What is wider than the window. */
+const overflow = (page) => page.evaluate(() => {
+	const wide = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= wide) return [];
+	return [...document.body.querySelectorAll("*")]
+		.filter((e) => e.getBoundingClientRect().right > wide + 1)
+		.map((e) => `${e.tagName.toLowerCase()}.${e.className} to ${Math.round(e.getBoundingClientRect().right)} of ${wide}`)
+		.slice(0, 6);
+});
+
+/** Identifiers found twice: a label or a link would lead to the wrong place. */
+const repeated = (page) => page.evaluate(() => {
+	const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+	return [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
+});
+
+/** Loads a page as for the first time and counts the bytes that came over the wire. */
+async function weigh(page, address) {
+	const session = await page.context().newCDPSession(page);
+	await session.send("Network.enable");
+	await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+	let bytes = 0;
+	session.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
+	const answer = await page.goto(address, { waitUntil: "networkidle" });
+	await session.detach();
+	return { answer, bytes };
+}
+
+for (const [name, who, address, status = 200] of PAGES) {
+	test(`la page « ${name} » se lit par tous, en clair et en sombre, au bureau et sur tablette`, pictured(at, `page-${name}`, async () => {
+		const page = await open(at, { storageState: who ? people[who] : undefined });
+		const { answer, bytes } = await weigh(page, typeof address === "function" ? address() : address);
+		assert.equal(answer.status(), status, page.url());
+		weights.push([bytes, name]);
+		assert.ok(bytes < LIGHT_AS_A_PAGE, `${name} weighs ${bytes} bytes`);
+		const wrong = [];
+		for (const viewport of SIZES) {
+			await page.setViewportSize(viewport);
+			wrong.push(...(await overflow(page)).map((line) => `${viewport.width} px: runs off the side: ${line}`));
+			wrong.push(...(await unlabelled(page)).map((line) => `${viewport.width} px: no visible label: ${line}`));
+			for (const colorScheme of ["light", "dark"]) {
+				await page.emulateMedia({ colorScheme });
+				wrong.push(...(await violations(page)).map((line) => `${viewport.width} px, ${colorScheme}: ${line}`));
+			}
+		}
+		wrong.push(...(await repeated(page)).map((id) => `the id ${id} is on the page twice`));
+		assert.deepEqual(wrong, []);
+	}));
+}
+
+test("les listes de propositions, le dialogue de signature et les erreurs se lisent aussi", pictured(at, "page-vivante", async () => {
+	const page = await open(at, { storageState: people.medecin });
+	await page.goto(own.running);
+	const check = async (what) => {
+		for (const colorScheme of ["light", "dark"]) {
+			await page.emulateMedia({ colorScheme });
+			assert.deepEqual(await violations(page), [], `${what}, ${colorScheme}`);
+		}
+	};
+	await page.locator("#recherche").pressSequentially("mar");
+	await page.locator(".find [role=option]").first().waitFor();
+	await page.keyboard.press("ArrowDown");
+	await check("suggestions of the search");
+	await page.keyboard.press("Escape");
+	await page.locator("#c-ajout").pressSequentially("bruit");
+	await page.locator(".term-box [role=option]").first().waitFor();
+	await page.keyboard.press("ArrowDown");
+	await check("terms proposed");
+	await page.fill("#c-ajout", "");
+	await page.click("button:has-text('Signer et remettre')");
+	await page.locator("dialog[open]").waitFor();
+	await check("dialog of the signature");
+	await page.keyboard.press("Escape");
+	await page.fill("input[name=mesure_M101]", "beaucoup");
+	await page.click("button:has-text('Enregistrer sans signer')");
+	await page.locator("#erreurs").waitFor();
+	await check("a form with a refused field");
+	assert.equal(await page.evaluate(() => document.activeElement.id), "erreurs", "the list of what is wrong has the keyboard");
+}));
+
+test("le poids des pages est dit", () => {
+	for (const [bytes, name] of weights.sort((a, b) => b[0] - a[0])) console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB`);
+	assert.ok(weights.length > 20);
+});
+
+test("chaque page garde le clavier visible", pictured(at, "page-focus", async () => {
+	const page = await open(at, { storageState: people.medecin });
+	for (const address of ["/agenda", own.file, own.running, "/tableau"]) {
+		await page.goto(address);
+		const unseen = [];
+		for (let i = 0; i < 60; i++) {
+			await page.keyboard.press("Tab");
+			const told = await page.evaluate(() => {
+				const e = document.activeElement;
+				if (!e || e === document.body) return "end";
+				const marked = [e, e.parentElement, e.closest("label")].filter(Boolean).some((x) => {
+					const s = getComputedStyle(x);
+					return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
+				});
+				const box = e.getBoundingClientRect();
+				const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+				const hidden = middle && !e.contains(middle) && !middle.contains(e) && !e.closest("label")?.contains(middle);
+				const what = `${e.tagName} ${e.name ?? ""} ${(e.innerText || e.value || "").slice(0, 40)}`;
+				return marked ? (hidden ? `covered by ${middle.tagName}.${middle.className}: ${what}` : "") : `no mark: ${what}`;
+			});
+			if (told === "end") break;
+			if (told) unseen.push(told);
+		}
+		assert.deepEqual(unseen, [], address);
+	}
+}));
+
+test("la page se lit au double de sa taille sans défilement de côté", pictured(at, "page-zoom", async () => {
+	// 640 px is what a desk of 1280 px has left at 200 %.
+	const page = await open(at, { storageState: people.medecin, viewport: { width: 640, height: 720 } });
+	for (const address of ["/agenda", own.file, own.running, "/tableau", "/regles"]) {
+		await page.goto(address);
+		assert.deepEqual(await overflow(page), [], address);
+	}
+	await page.context().clearCookies();
+	await page.goto("/connexion");
+	await page.fill("input[name=mot_de_passe]", PASSWORD);
+	assert.deepEqual(await overflow(page), []);
+}));
