@@ -1,7 +1,7 @@
 // Who sees what: the same addresses, other people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holds, open, pictured, plain, planned, signIn, stage, watch } from "./aide.mjs";
+import { begin, holds, open, pictured, plain, planned, sign, signIn, stage, watch } from "./aide.mjs";
 
 const at = stage();
 
@@ -10,18 +10,13 @@ const text = async (page, selector = "main") => plain(await page.locator(selecto
 /** A file with a signed visit, notes and measures, as its doctor left it. */
 async function signedFile(page) {
 	await signIn(page, "medecin");
-	const visit = (await planned(page))[0];
-	await page.goto(visit.file);
-	await page.click("form[action$='/demarrer'] button");
-	await page.waitForURL("**/visites/*");
+	const visit = await begin(page);
 	await page.fill("textarea >> nth=0", "Céphalées matinales.");
 	await page.fill("input[name=mesure_M101]", "93,7");
-	await page.click("button:has-text('Signer et remettre')");
-	await page.locator("dialog[open] button:has-text('Signer et remettre')").click();
-	await page.waitForURL("**signee=oui");
+	await sign(page);
 	const document = await page.locator("#documents a").first().getAttribute("href");
 	const exposures = await page.goto(visit.file).then(() => page.locator("#expositions tbody tr").evaluateAll((rows) => rows.map((r) => r.cells[0].textContent.trim())));
-	return { ...visit, address: new URL(page.url()).pathname, document, exposures };
+	return { ...visit, document, exposures };
 }
 
 test("la secrétaire lit l'identité et les rendez-vous, et pas une donnée de santé", pictured(at, "secretaire", async () => {
@@ -51,15 +46,12 @@ test("la secrétaire lit l'identité et les rendez-vous, et pas une donnée de s
 test("les pages d'une visite se ferment à la secrétaire avec une phrase", pictured(at, "secretaire-visite", async () => {
 	const doctor = await open(at);
 	await signIn(doctor, "medecin");
-	const visit = (await planned(doctor))[0];
-	await doctor.goto(visit.file);
-	await doctor.click("form[action$='/demarrer'] button");
-	await doctor.waitForURL("**/visites/*");
+	const { address } = await begin(doctor);
 	const page = await open(at);
 	await signIn(page, "secretaire");
-	for (const address of ["", "/signature", "/conclusion"]) {
-		const answer = await page.goto(new URL(doctor.url()).pathname + address);
-		assert.equal(answer.status(), 403, address);
+	for (const part of ["", "/signature", "/conclusion"]) {
+		const answer = await page.goto(address + part);
+		assert.equal(answer.status(), 403, part);
 		assert.equal(await page.locator("h1").count(), 1);
 	}
 }));

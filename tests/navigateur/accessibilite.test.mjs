@@ -2,7 +2,7 @@
 // nothing runs off the side, and the page is light.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PASSWORD, open, pictured, planned, signIn, stage, violations } from "./aide.mjs";
+import { PASSWORD, begin, open, pictured, planned, sign, signIn, stage, violations } from "./aide.mjs";
 
 const at = stage({ prepare });
 const SIZES = [{ width: 1280, height: 720 }, { width: 820, height: 1180 }];
@@ -60,19 +60,11 @@ async function prepare(at) {
 /** One visit signed, one running, one planned, and the addresses of what lies around. */
 async function visits(page) {
 	const [first, second, third] = await planned(page);
-	const begin = async (visit) => {
-		await page.goto(visit.file);
-		await page.click("form[action$='/demarrer'] button");
-		await page.waitForURL("**/visites/*");
-		return new URL(page.url()).pathname;
-	};
-	own.signed = await begin(first);
+	own.signed = (await begin(page, first)).address;
 	await page.fill("textarea >> nth=0", "Pas de plainte.");
 	await page.fill("input[name=mesure_M101]", "70");
-	await page.click("button:has-text('Signer et remettre')");
-	await page.locator("dialog[open] button:has-text('Signer et remettre')").click();
-	await page.waitForURL("**signee=oui");
-	own.running = await begin(second);
+	await sign(page);
+	own.running = (await begin(page, second)).address;
 	await page.fill("input[name=mesure_M201]", "190");
 	await page.goto(third.file);
 	own.file = third.file;
@@ -112,6 +104,19 @@ const repeated = (page) => page.evaluate(() => {
 	return [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
 });
 
+/** What is wrong, once, with the places where it was seen. */
+class Wrongs {
+	seen = new Map();
+
+	add(where, lines, what = "") {
+		for (const line of lines) this.seen.set(what + line, [...(this.seen.get(what + line) ?? []), where]);
+	}
+
+	lines() {
+		return [...this.seen].map(([line, where]) => `${line} (${where.join(", ")})`);
+	}
+}
+
 /** Loads a page as for the first time and counts the bytes that came over the wire. */
 async function weigh(page, address) {
 	const session = await page.context().newCDPSession(page);
@@ -131,18 +136,19 @@ for (const [name, who, address, status = 200] of PAGES) {
 		assert.equal(answer.status(), status, page.url());
 		weights.push([bytes, name]);
 		assert.ok(bytes < LIGHT_AS_A_PAGE, `${name} weighs ${bytes} bytes`);
-		const wrong = [];
+		const wrong = new Wrongs();
 		for (const viewport of SIZES) {
 			await page.setViewportSize(viewport);
-			wrong.push(...(await overflow(page)).map((line) => `${viewport.width} px: runs off the side: ${line}`));
-			wrong.push(...(await unlabelled(page)).map((line) => `${viewport.width} px: no visible label: ${line}`));
+			const where = `${viewport.width} px`;
+			wrong.add(where, await overflow(page), "runs off the side: ");
+			wrong.add(where, await unlabelled(page), "no visible label: ");
 			for (const colorScheme of ["light", "dark"]) {
 				await page.emulateMedia({ colorScheme });
-				wrong.push(...(await violations(page)).map((line) => `${viewport.width} px, ${colorScheme}: ${line}`));
+				wrong.add(`${where} ${colorScheme}`, await violations(page));
 			}
 		}
-		wrong.push(...(await repeated(page)).map((id) => `the id ${id} is on the page twice`));
-		assert.deepEqual(wrong, []);
+		wrong.add("everywhere", await repeated(page), "this id is on the page twice: ");
+		assert.deepEqual(wrong.lines(), []);
 	}));
 }
 
@@ -195,7 +201,8 @@ test("chaque page garde le clavier visible", pictured(at, "page-focus", async ()
 					const s = getComputedStyle(x);
 					return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
 				});
-				const box = e.getBoundingClientRect();
+				// A link on two lines has a box that holds other things: its first line tells.
+				const [box] = e.getClientRects();
 				const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
 				const hidden = middle && !e.contains(middle) && !middle.contains(e) && !e.closest("label")?.contains(middle);
 				const what = `${e.tagName} ${e.name ?? ""} ${(e.innerText || e.value || "").slice(0, 40)}`;

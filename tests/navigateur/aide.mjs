@@ -196,15 +196,41 @@ export async function violations(page) {
 	return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help} – ${n.target.join(" ")} – ${n.failureSummary?.split("\n").slice(1).join(" ").trim()}`));
 }
 
-/** The visits planned today for the person signed in, from their day list: address of the file, name, kind, follow-up. */
-export async function planned(page) {
-	await page.goto("/agenda");
-	return page.locator("#journee tbody tr", { hasText: "Commencer la visite" }).evaluateAll((rows) => rows.map((row) => ({
+/**
+ * The visits still to begin on the day list shown: address of the file, name, kind, follow-up. Those of simple
+ * follow-up first: anybody may sign them and nothing else is due.
+ */
+export async function dayList(page) {
+	const visits = await page.locator("#journee tbody tr", { hasText: "Commencer la visite" }).evaluateAll((rows) => rows.map((row) => ({
 		file: row.querySelector("a[href^='/salaries/']").getAttribute("href"),
 		name: row.cells[1].firstChild.textContent.trim(),
 		kind: row.cells[3].textContent.trim(),
 		category: row.cells[4].textContent.trim().split(/\s/)[0],
 	})));
+	assert.ok(visits.length, "the demonstration has visits for today");
+	return visits.sort((a, b) => (b.category === "SI") - (a.category === "SI"));
+}
+
+/** The same, from anywhere. */
+export async function planned(page) {
+	await page.goto("/agenda");
+	return dayList(page);
+}
+
+/** Begins the first visit of the day list, or the one given, from the file of its worker. */
+export async function begin(page, visit) {
+	const chosen = visit ?? (await planned(page))[0];
+	await page.goto(chosen.file);
+	await page.locator("form[action$='/demarrer'] button").click();
+	await page.waitForURL("**/visites/*");
+	return { ...chosen, address: new URL(page.url()).pathname };
+}
+
+/** Signs the visit shown, through its dialog. */
+export async function sign(page) {
+	await page.click("button:has-text('Signer et remettre')");
+	await page.locator("dialog[open] button:has-text('Signer et remettre')").click();
+	await page.waitForURL("**signee=oui");
 }
 
 /** Says that a text holds what it must, without printing the whole page when it does not. */

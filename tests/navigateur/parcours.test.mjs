@@ -1,7 +1,7 @@
 // One real visit from sign-in to document, by the keyboard and nothing else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PASSWORD, holds, open, pictured, plain, stage } from "./aide.mjs";
+import { PASSWORD, dayList, holds, open, pictured, plain, stage } from "./aide.mjs";
 
 const at = stage();
 
@@ -76,9 +76,7 @@ test("un médecin mène une visite de la connexion au document sans quitter le c
 	await hands.go("**/agenda", () => hands.press("Enter"));
 	hands.mark("sign in");
 
-	const first = page.locator("#journee tbody tr", { hasText: "Prévue" }).first();
-	const file = await first.locator("a[href^='/salaries/']").getAttribute("href");
-	const name = await first.locator("td").first().evaluate((cell) => cell.firstChild.textContent.trim());
+	const [{ file, name }] = await dayList(page);
 	const before = await signedToday(hands);
 	hands.mark("figure before");
 

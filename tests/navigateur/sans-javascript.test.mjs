@@ -1,7 +1,7 @@
 // The same visit for who has no JavaScript: links, forms, and pages that ask what a dialog would ask.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holds, open, pictured, plain, planned, signIn, stage } from "./aide.mjs";
+import { begin, holds, open, pictured, plain, planned, signIn, stage } from "./aide.mjs";
 
 const at = stage();
 
@@ -13,15 +13,6 @@ async function signedToday(page) {
 	await follow(page, page.locator(".rail a[href='/tableau']"));
 	const figure = page.locator(".stat", { hasText: "Visites signées aujourd" }).locator(".stat-value");
 	return Number((await figure.innerText()).replace(/\D/g, ""));
-}
-
-/** Signs in and begins the visit planned at that rank of the day list. */
-async function begin(page, rank) {
-	await signIn(page, "medecin");
-	const visit = (await planned(page))[rank];
-	await page.goto(visit.file);
-	await follow(page, page.locator("form[action$='/demarrer'] button"));
-	return visit;
 }
 
 test("la visite se mène et se signe sans JavaScript", pictured(at, "sans-javascript", async () => {
@@ -87,8 +78,8 @@ test("la visite se mène et se signe sans JavaScript", pictured(at, "sans-javasc
 
 test("Entrée dans un champ n'efface pas ce qui a été tapé", pictured(at, "sans-javascript-entree", async () => {
 	const page = await open(at, { javaScriptEnabled: false });
-	await begin(page, 0);
-	const address = page.url();
+	await signIn(page, "medecin");
+	const { address } = await begin(page);
 	await page.fill("textarea >> nth=0", "Fatigue en fin de semaine.");
 	await page.fill("input[name=mesure_M101]", "64");
 	await Promise.all([page.waitForNavigation(), page.press("input[name=mesure_M101]", "Enter")]);
@@ -99,7 +90,8 @@ test("Entrée dans un champ n'efface pas ce qui a été tapé", pictured(at, "sa
 
 test("un terme que le thésaurus ne connaît pas laisse la page telle qu'elle était", pictured(at, "sans-javascript-terme", async () => {
 	const page = await open(at, { javaScriptEnabled: false });
-	await begin(page, 0);
+	await signIn(page, "medecin");
+	await begin(page);
 	await page.fill("textarea >> nth=0", "Aucune plainte.");
 	await page.fill("#c-ajout", "zzzzzz");
 	await follow(page, page.getByRole("button", { name: "Ajouter l'exposition" }));

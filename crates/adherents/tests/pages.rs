@@ -1,5 +1,8 @@
 //! The pages of member companies, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+#[path = "personne/formulaires.rs"]
+mod formulaires;
 mod personne;
 
 use axum::http::StatusCode;

@@ -84,7 +84,17 @@ fn uuid_text(at_ms: i64, random: &[u8; 10]) -> String {
 macro_rules! id {
     ($name:ident, $doc:literal) => {
         #[doc = concat!("Identifies ", $doc, ".")]
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, $crate::serde::Serialize, $crate::serde::Deserialize)]
+        #[derive(
+            Debug,
+            Clone,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            $crate::serde::Serialize,
+            $crate::serde::Deserialize,
+        )]
         #[serde(transparent, crate = "base::serde")]
         pub struct $name(String);
 

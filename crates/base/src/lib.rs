@@ -15,7 +15,7 @@ pub use id::{IdSource, RandomIds, SeededIds};
 pub use jiff::civil::Date;
 pub use money::Cents;
 pub use period::{Period, PeriodError};
-pub use text::{age_on, age_words, date_from_french, date_long, date_numeric, fold, grouped, words};
+pub use text::{age_on, age_words, date_from_french, date_long, date_numeric, fold, grouped, hex, words};
 
 /// Re-export used by [`id!`].
 #[doc(hidden)]

@@ -11,17 +11,21 @@ pub fn fold(text: &str) -> String {
         match c {
             'a'..='z' | '0'..='9' => out.push(c),
             'A'..='Z' => out.push(c.to_ascii_lowercase()),
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ā' | 'Ā' | 'ă' | 'Ă' | 'ą'
-            | 'Ą' => push("a"),
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ā' | 'Ā' | 'ă' | 'Ă'
+            | 'ą' | 'Ą' => push("a"),
             'æ' | 'Æ' => push("ae"),
             'ç' | 'Ç' | 'ć' | 'Ć' | 'č' | 'Č' => push("c"),
             'ď' | 'Ď' | 'đ' | 'Đ' => push("d"),
-            'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ě' | 'Ě' => push("e"),
+            'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ě' | 'Ě' => {
+                push("e")
+            }
             'ğ' | 'Ğ' => push("g"),
             'ì' | 'í' | 'î' | 'ï' | 'Ì' | 'Í' | 'Î' | 'Ï' | 'ı' | 'İ' => push("i"),
             'ł' | 'Ł' => push("l"),
             'ñ' | 'Ñ' | 'ń' | 'Ń' | 'ň' | 'Ň' => push("n"),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'ő' | 'Ő' => push("o"),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'ő' | 'Ő' => {
+                push("o")
+            }
             'œ' | 'Œ' => push("oe"),
             'ř' | 'Ř' => push("r"),
             'ś' | 'Ś' | 'š' | 'Š' | 'ş' | 'Ş' | 'ș' | 'Ș' => push("s"),
@@ -70,6 +74,12 @@ pub fn grouped(text: &str, sizes: &[usize]) -> String {
     out
 }
 
+/// Bytes as lower-case hexadecimal digits, two each.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|d| char::from(DIGITS[usize::from(d)])).collect()
+}
+
 /// A whole number with narrow no-break spaces between thousands.
 pub(crate) fn thousands(n: u64) -> String {
     let digits = n.to_string();
@@ -84,9 +94,8 @@ pub(crate) fn thousands(n: u64) -> String {
 }
 
 const DAYS: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
-const MONTHS: [&str; 12] = [
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-];
+const MONTHS: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
 /// `mar. 24 nov. 2026`
 pub fn date_long(day: Date) -> String {
@@ -159,6 +168,11 @@ mod tests {
         assert_eq!(age_on(birth, date(2026, 5, 19)), 45);
         assert_eq!(age_on(birth, date(2026, 5, 20)), 46);
         assert_eq!(age_words(date(2026, 1, 1), date(2027, 3, 1)), "1\u{a0}an");
+    }
+
+    #[test]
+    fn bytes_are_written_in_hexadecimal() {
+        assert_eq!(hex(&[0, 15, 255]), "000fff");
     }
 
     #[test]

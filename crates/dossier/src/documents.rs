@@ -66,7 +66,11 @@ pub async fn salarie_of_document(tx: &mut Tx, id: &DocumentId) -> Result<Option<
 }
 
 /// One document of the worker of the permit, with its bytes.
-pub async fn document(tx: &mut Tx, permit: &Permit<LireDossier>, id: &DocumentId) -> Result<Option<(Document, Vec<u8>)>, StoreError> {
+pub async fn document(
+    tx: &mut Tx,
+    permit: &Permit<LireDossier>,
+    id: &DocumentId,
+) -> Result<Option<(Document, Vec<u8>)>, StoreError> {
     let Some(row) = tx.one(ONE, args![id.as_str()]).await? else { return Ok(None) };
     let document = read(&row)?;
     if document.salarie_id.as_str() != permit.object() {

@@ -44,7 +44,11 @@ impl Quantite {
     pub fn parse(&self, typed: &str) -> Result<f64, String> {
         let (min, max) = self.possible;
         let value: f64 = typed.trim().replace(',', ".").parse().map_err(|_| {
-            format!("{}\u{a0}: écrivez un nombre, par exemple {}.", self.terme.label, ui::decimal(f64::midpoint(min, max), 0))
+            format!(
+                "{}\u{a0}: écrivez un nombre, par exemple {}.",
+                self.terme.label,
+                ui::decimal(f64::midpoint(min, max), 0)
+            )
         })?;
         if (min..=max).contains(&value) {
             Ok(value)
@@ -158,7 +162,12 @@ pub(crate) async fn enregistrer(
 }
 
 /// Takes back a value typed during a visit that is not signed.
-pub(crate) async fn effacer(work: &mut Work, permit: &Permit<EcrireDossier>, visite: &VisiteId, code: &str) -> Result<(), StoreError> {
+pub(crate) async fn effacer(
+    work: &mut Work,
+    permit: &Permit<EcrireDossier>,
+    visite: &VisiteId,
+    code: &str,
+) -> Result<(), StoreError> {
     work.tx.execute(ERASE, args![visite.as_str(), permit.object(), code]).await.map(|_| ())
 }
 
@@ -222,7 +231,12 @@ mod tests {
 
     fn poids() -> Quantite {
         Quantite {
-            terme: Coded { thesaurus: LISTE.into(), version: "1".into(), code: "M101".into(), label: "Poids".into() },
+            terme: Coded {
+                thesaurus: LISTE.into(),
+                version: "1".into(),
+                code: "M101".into(),
+                label: "Poids".into(),
+            },
             famille: "Morphologie".into(),
             unite: "kg".into(),
             possible: (25.0, 300.0),

@@ -26,11 +26,27 @@ pub struct Rubrique {
 
 /// The parts of a visit (HAS, Le dossier médical en santé au travail, 2009: health data, advice).
 pub const RUBRIQUES: [Rubrique; 5] = [
-    Rubrique { code: "plaintes", label: "Plaintes et symptômes", aide: "Ce que le salarié dit de sa santé, en lien ou non avec le travail." },
-    Rubrique { code: "antecedents", label: "Antécédents et traitements", aide: "Ce qui compte pour le poste tenu." },
-    Rubrique { code: "habitudes", label: "Habitudes de vie", aide: "Sommeil, activité physique, tabac, alcool, alimentation." },
+    Rubrique {
+        code: "plaintes",
+        label: "Plaintes et symptômes",
+        aide: "Ce que le salarié dit de sa santé, en lien ou non avec le travail.",
+    },
+    Rubrique {
+        code: "antecedents",
+        label: "Antécédents et traitements",
+        aide: "Ce qui compte pour le poste tenu.",
+    },
+    Rubrique {
+        code: "habitudes",
+        label: "Habitudes de vie",
+        aide: "Sommeil, activité physique, tabac, alcool, alimentation.",
+    },
     Rubrique { code: "examen", label: "Examen", aide: "Constatations de l'examen clinique." },
-    Rubrique { code: "conseils", label: "Conseils donnés", aide: "Information sur les risques et la prévention (R. 4624-11)." },
+    Rubrique {
+        code: "conseils",
+        label: "Conseils donnés",
+        aide: "Information sur les risques et la prévention (R. 4624-11).",
+    },
 ];
 
 /// The longest note, in characters.

@@ -5,9 +5,9 @@ use droit::{Categorie, ModeleDocument, Regles};
 use guard::{Caller, Role, Work};
 use identite::StatutIns;
 use papers::{
-    Affectation, AttestationSuivi, AvisAptitude, Destinataire, Employeur, Emplois, IdentiteIns, LieuNaissance, Mention,
-    NatureIns, Paper, PaperError, Passage, Pdf, Postes, RisqueParticulier, RoleMedecin, Signature, Spst, TypeExamen,
-    TypeVisite,
+    Affectation, AttestationSuivi, AvisAptitude, Destinataire, Emplois, Employeur, IdentiteIns,
+    LieuNaissance, Mention, NatureIns, Paper, PaperError, Passage, Pdf, Postes, RisqueParticulier,
+    RoleMedecin, Signature, Spst, TypeExamen, TypeVisite,
 };
 use salaries::{Emploi, Salarie};
 use store::StoreError;
@@ -52,11 +52,15 @@ pub(crate) fn modele(visite: &Visite, categorie: Option<Categorie>) -> Option<Mo
 }
 
 /// Builds the paper of a visit, signed by the caller.
-pub(crate) async fn build(work: &mut Work, source: &Source<'_>, modele: &ModeleDocument) -> Result<Paper, PapierError> {
+pub(crate) async fn build(
+    work: &mut Work,
+    source: &Source<'_>,
+    modele: &ModeleDocument,
+) -> Result<Paper, PapierError> {
     let lacks = |what: &str| PapierError::Incomplet(what.to_owned());
-    let service = organisation::service(&mut work.tx)
-        .await?
-        .ok_or_else(|| lacks("Le service n'a pas encore de nom ni d'adresse. Demandez à l'informatique de les saisir."))?;
+    let service = organisation::service(&mut work.tx).await?.ok_or_else(|| {
+        lacks("Le service n'a pas encore de nom ni d'adresse. Demandez à l'informatique de les saisir.")
+    })?;
     let employeur = source
         .emplois
         .iter()
@@ -69,17 +73,26 @@ pub(crate) async fn build(work: &mut Work, source: &Source<'_>, modele: &ModeleD
     };
     let caller = work.caller().clone();
     let signataire = match &caller.professionnel_id {
-        Some(id) => organisation::professionnel(&mut work.tx, &organisation::ProfessionnelId::new(id)).await?,
+        Some(id) => {
+            organisation::professionnel(&mut work.tx, &organisation::ProfessionnelId::new(id)).await?
+        }
         None => None,
     };
-    let spst = Spst { nom: service.nom.clone(), adresse: vec![service.adresse.clone()], telephone: service.telephone.clone() };
-    let employeur_papier =
-        Employeur { nom: employeur.employeur.raison_sociale.clone(), siret: employeur.employeur.siret.as_str().to_owned() };
-    let medecin_referent = referent.or_else(|| doctor_name(&caller)).unwrap_or_else(|| "Médecin du travail du service".into());
+    let spst = Spst {
+        nom: service.nom.clone(),
+        adresse: vec![service.adresse.clone()],
+        telephone: service.telephone.clone(),
+    };
+    let employeur_papier = Employeur {
+        nom: employeur.employeur.raison_sociale.clone(),
+        siret: employeur.employeur.siret.as_str().to_owned(),
+    };
+    let medecin_referent =
+        referent.or_else(|| doctor_name(&caller)).unwrap_or_else(|| "Médecin du travail du service".into());
     let heure = |value: Option<&String>, label: &str| {
-        value
-            .and_then(|v| v.parse().ok())
-            .ok_or_else(|| PapierError::Incomplet(format!("L'heure {label} manque. Écrivez-la sous la forme 09:30.")))
+        value.and_then(|v| v.parse().ok()).ok_or_else(|| {
+            PapierError::Incomplet(format!("L'heure {label} manque. Écrivez-la sous la forme 09:30."))
+        })
     };
     let passage = Passage {
         date: source.visite.jour,
@@ -124,7 +137,11 @@ pub(crate) async fn build(work: &mut Work, source: &Source<'_>, modele: &ModeleD
             affectation,
             risques: risks(&source.declencheurs),
             passage,
-            type_examen: if source.visite.type_visite.code == "SIR_EMB" { TypeExamen::Initial } else { TypeExamen::Periodique },
+            type_examen: if source.visite.type_visite.code == "SIR_EMB" {
+                TypeExamen::Initial
+            } else {
+                TypeExamen::Periodique
+            },
             annexe_4_jointe: conclusion.mesures,
             prochaine_visite,
             signature: Signature { nom, role: RoleMedecin::MedecinDuTravail, rpps, signe_le: work.today() },
@@ -195,7 +212,9 @@ fn risks(declencheurs: &[(String, Date)]) -> Vec<RisqueParticulier> {
             "hyperbare" => RisqueParticulier::Hyperbare,
             "echafaudage" => RisqueParticulier::ChuteDeHauteur,
             "poste_employeur" => RisqueParticulier::AjouteParLEmployeur,
-            "jeune_reglemente" | "manutention_55" | "conduite" | "electrique" => RisqueParticulier::ExamenSpecifique,
+            "jeune_reglemente" | "manutention_55" | "conduite" | "electrique" => {
+                RisqueParticulier::ExamenSpecifique
+            }
             _ => continue,
         };
         if !risks.contains(&risk) {
@@ -208,20 +227,19 @@ fn risks(declencheurs: &[(String, Date)]) -> Vec<RisqueParticulier> {
 /// The posts on the paper: the one of the employer seen, or up to three jobs for a temporary worker.
 fn postes(source: &Source<'_>) -> Postes {
     let title = |e: &Emploi| e.poste.intitule.clone();
-    let present: Vec<&Emploi> = source.emplois.iter().filter(|e| e.poste.duree.contains(source.visite.jour)).collect();
+    let present: Vec<&Emploi> =
+        source.emplois.iter().filter(|e| e.poste.duree.contains(source.visite.jour)).collect();
     let temp: Vec<&&Emploi> = present.iter().filter(|e| e.contrat.nature.0 == "INTERIM").collect();
-    match temp.as_slice() {
-        [first, others @ ..] => Postes::Emplois(Emplois {
+    if let [first, others @ ..] = temp.as_slice() {
+        return Postes::Emplois(Emplois {
             premier: title(first),
             deuxieme: others.first().map(|e| title(e)),
             troisieme: others.get(1).map(|e| title(e)),
-        }),
-        [] => {
-            let here = present.iter().find(|e| e.contrat.etablissement_id == source.visite.etablissement_id);
-            let shown = here.copied().or_else(|| present.first().copied()).or_else(|| source.emplois.first());
-            Postes::Poste(shown.map_or_else(|| "Poste à venir".to_owned(), title))
-        }
+        });
     }
+    let here = present.iter().find(|e| e.contrat.etablissement_id == source.visite.etablissement_id);
+    let shown = here.copied().or_else(|| present.first().copied()).or_else(|| source.emplois.first());
+    Postes::Poste(shown.map_or_else(|| "Poste à venir".to_owned(), title))
 }
 
 fn worker(s: &Salarie, demonstration: bool) -> papers::Salarie {

@@ -1,5 +1,7 @@
 //! A visit from the file to its documents, by HTTP, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use axum::{
     Router,
@@ -16,6 +18,8 @@ use testkit::TestDb;
 use tower::ServiceExt as _;
 use ui::House;
 
+const COUNT_DOCUMENTS: Sql =
+    Sql { name: "tests::COUNT_DOCUMENTS", text: "select count(*) as n from document" };
 const PASSWORD: &str = "brise-vent-orge";
 const SALARIE: &str = "salarie-1";
 
@@ -56,7 +60,12 @@ async fn bench(t: &TestDb) -> Bench {
     };
     organisation::insert_service(&mut tx, &service).await.unwrap();
     let centre = CentreId::new("centre-1");
-    let c = Centre { id: centre.clone(), nom: "Châteauroux".into(), adresse: "1 rue de l'Essai".into(), mobile: false };
+    let c = Centre {
+        id: centre.clone(),
+        nom: "Châteauroux".into(),
+        adresse: "1 rue de l'Essai".into(),
+        mobile: false,
+    };
     organisation::insert_centre(&mut tx, &c).await.unwrap();
     for (login, nom, metier, rpps) in [
         ("medecin", "Martin", Role::Medecin, Some("10005173140")),
@@ -158,7 +167,13 @@ impl Bench {
     }
 
     async fn get(&self, token: &str, path: &str) -> Answer {
-        self.send(Request::get(path).header(header::COOKIE, format!("tronc_session={token}")).body(Body::empty()).unwrap()).await
+        self.send(
+            Request::get(path)
+                .header(header::COOKIE, format!("tronc_session={token}"))
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     async fn post(&self, (token, csrf): &(String, String), path: &str, form: &str) -> Answer {
@@ -172,7 +187,11 @@ impl Bench {
 
     async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();
-        let location = response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .map(|v| v.to_str().unwrap().to_owned())
+            .unwrap_or_default();
         let status = response.status();
         Answer { status, location, body: to_bytes(response.into_body(), 10_000_000).await.unwrap().to_vec() }
     }
@@ -192,7 +211,8 @@ impl Bench {
 }
 
 fn edition(page: &str) -> String {
-    let at = page.find("name=\"edition\" value=\"").expect("the page carries its edition") + "name=\"edition\" value=\"".len();
+    let at = page.find("name=\"edition\" value=\"").expect("the page carries its edition")
+        + "name=\"edition\" value=\"".len();
     page[at..].chars().take_while(char::is_ascii_digit).collect()
 }
 
@@ -279,8 +299,7 @@ testkit::on_both_engines! {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("R4623-14"), "{}", answer.text());
         let mut tx = b.guard.db().read().await.unwrap();
-        const N: Sql = Sql { name: "tests::N", text: "select count(*) as n from document" };
-        assert_eq!(tx.one(N, args![]).await.unwrap().unwrap().get::<i64>("n").unwrap(), 0);
+        assert_eq!(tx.one(COUNT_DOCUMENTS, args![]).await.unwrap().unwrap().get::<i64>("n").unwrap(), 0);
     }
 
     async fn a_secretary_sees_who_and_when_and_no_health_datum(t) {
@@ -361,7 +380,12 @@ testkit::on_both_engines! {
 async fn code_of(declencheur: &str) -> String {
     let t = testkit::sqlite().await;
     let mut tx = t.db.begin().await.unwrap();
-    thesaurus::load_starter(&mut tx, Guard::new(t.db.clone(), testkit::clock(), testkit::ids()).clock().now()).await.unwrap();
+    thesaurus::load_starter(
+        &mut tx,
+        Guard::new(t.db.clone(), testkit::clock(), testkit::ids()).clock().now(),
+    )
+    .await
+    .unwrap();
     let all = thesaurus::concepts(&mut tx, "expositions").await.unwrap();
     all.into_iter().find(|c| c.declencheur.as_deref() == Some(declencheur)).unwrap().code
 }

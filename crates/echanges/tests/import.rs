@@ -1,4 +1,5 @@
 //! An employer's list, from the file to the files of the workers, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 #[path = "../../adherents/tests/personne/mod.rs"]
 mod personne;

@@ -120,7 +120,11 @@ pub(crate) async fn load(tx: &mut Tx, identifiant: &str) -> Result<Option<Accoun
     tx.one(BY_LOGIN, args![identifiant.to_lowercase()]).await?.as_ref().map(account).transpose()
 }
 
-pub(crate) async fn note_failure(tx: &mut Tx, id: &str, wait_until: Option<Instant>) -> Result<(), StoreError> {
+pub(crate) async fn note_failure(
+    tx: &mut Tx,
+    id: &str,
+    wait_until: Option<Instant>,
+) -> Result<(), StoreError> {
     tx.execute(FAILURE, args![id, wait_until]).await.map(|_| ())
 }
 

@@ -104,7 +104,8 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let caller = Caller::from_request_parts(&mut parts, state).await.map_err(FieldsRejection::NoCaller)?;
+        let caller =
+            Caller::from_request_parts(&mut parts, state).await.map_err(FieldsRejection::NoCaller)?;
         let header = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let bytes = Bytes::from_request(Request::from_parts(parts, body), state)
             .await

@@ -15,8 +15,8 @@ mod session;
 
 pub use accounts::{Account, AccountError, NewAccount};
 pub use acts::{
-    Act, ChercherSalarie, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService, LireAdherent, LireAgenda,
-    LireChiffres, LireDossier, LireIdentite, LireThesaurus, PlanifierVisite, SignerVisite,
+    Act, ChercherSalarie, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService, LireAdherent,
+    LireAgenda, LireChiffres, LireDossier, LireIdentite, LireThesaurus, PlanifierVisite, SignerVisite,
 };
 pub use fields::{Fields, FieldsRejection};
 pub use permit::{Guard, Job, Permit, Purpose, Refusal, Work};

@@ -106,7 +106,12 @@ impl Work {
     }
 
     /// Adds what changed to the journal: the state before and after, as JSON.
-    pub async fn journal_change(&mut self, motif: &str, before: Option<String>, after: Option<String>) -> Result<(), StoreError> {
+    pub async fn journal_change(
+        &mut self,
+        motif: &str,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Result<(), StoreError> {
         let mut line = self.line(Outcome::Permis);
         line.motif = Some(motif.to_owned());
         line.avant = before;
@@ -182,7 +187,13 @@ impl Guard {
     /// given once the journal is durable.
     ///
     /// `job` owns what it needs: `move |work, permit| Box::pin(async move { … })`.
-    pub async fn run<A, T, E, F>(&self, caller: &Caller, object: &str, purpose: Purpose, job: F) -> Result<T, E>
+    pub async fn run<A, T, E, F>(
+        &self,
+        caller: &Caller,
+        object: &str,
+        purpose: Purpose,
+        job: F,
+    ) -> Result<T, E>
     where
         A: Act,
         E: From<StoreError> + From<Refusal>,

@@ -32,11 +32,15 @@ pub struct ActRule {
 
 impl Policy {
     /// The policy in force.
+    ///
+    /// # Panics
+    /// Never in a program that passed its tests: the policy is part of it.
     pub fn in_force() -> &'static Self {
         static POLICY: OnceLock<Policy> = OnceLock::new();
         POLICY.get_or_init(|| {
             // The text is part of the program, and a test reads it: it cannot fail in a built binary.
-            toml::from_str(include_str!("../../../droit/acces.toml")).expect("droit/acces.toml is not readable")
+            toml::from_str(include_str!("../../../droit/acces.toml"))
+                .expect("droit/acces.toml is not readable")
         })
     }
 
@@ -57,7 +61,8 @@ impl Policy {
 
     /// Acts without a rule and rules without an act.
     pub fn gaps(&self) -> Vec<String> {
-        let without_rule = acts::CODES.iter().filter(|c| self.rule(c).is_none()).map(|c| format!("act {c} has no rule"));
+        let without_rule =
+            acts::CODES.iter().filter(|c| self.rule(c).is_none()).map(|c| format!("act {c} has no rule"));
         let without_act = self
             .rules
             .iter()
@@ -76,7 +81,11 @@ mod tests {
         let policy = Policy::in_force();
         assert_eq!(policy.gaps(), Vec::<String>::new());
         for rule in policy.rules() {
-            assert!(!rule.article.is_empty() && rule.refus.ends_with('.') && !rule.roles.is_empty(), "{}", rule.code);
+            assert!(
+                !rule.article.is_empty() && rule.refus.ends_with('.') && !rule.roles.is_empty(),
+                "{}",
+                rule.code
+            );
         }
     }
 

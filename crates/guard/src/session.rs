@@ -87,12 +87,8 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 fn digest(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    base::hex(&Sha256::digest(token.as_bytes()))
 }
 
 impl Guard {
@@ -138,10 +134,11 @@ impl Guard {
             tx.commit().await?;
             return Err(SignInError::Wrong);
         };
-        let token = hex(&self.ids.secret());
-        let csrf = hex(&self.ids.secret());
+        let token = base::hex(&self.ids.secret());
+        let csrf = base::hex(&self.ids.secret());
         tx.execute(PURGE, args![now]).await?;
-        tx.execute(OPEN, args![digest(&token), &account.id, csrf, now, now.plus_seconds(ABSOLUTE_SECONDS)]).await?;
+        tx.execute(OPEN, args![digest(&token), &account.id, csrf, now, now.plus_seconds(ABSOLUTE_SECONDS)])
+            .await?;
         accounts::note_success(&mut tx, &account.id).await?;
         line.resultat = Outcome::Permis;
         store::write_journal(&mut tx, self.ids.as_ref(), &line).await?;
@@ -267,7 +264,10 @@ where
             None => None,
         };
         let Some(caller) = found else {
-            let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path().to_owned(), |u| u.path().to_owned());
+            let path = parts
+                .extensions
+                .get::<OriginalUri>()
+                .map_or_else(|| parts.uri.path().to_owned(), |u| u.path().to_owned());
             let back: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
             return Err(NoCaller::SignIn(back));
         };

@@ -6,8 +6,8 @@
 mod tables;
 
 pub use tables::{
-    STATEMENTS, centre, centres, insert_centre, insert_professionnel, insert_service, professionnel, professionnels,
-    service,
+    STATEMENTS, centre, centres, insert_centre, insert_professionnel, insert_service, professionnel,
+    professionnels, service,
 };
 
 base::id!(CentreId, "a centre");

@@ -39,7 +39,11 @@ pub async fn service(tx: &mut Tx) -> Result<Option<Service>, StoreError> {
 
 /// Names the service, or renames it.
 pub async fn insert_service(tx: &mut Tx, s: &Service) -> Result<(), StoreError> {
-    tx.execute(INSERT_SERVICE, args![&s.nom, &s.siren, &s.adresse, &s.telephone, &s.courriel, s.demonstration]).await?;
+    tx.execute(
+        INSERT_SERVICE,
+        args![&s.nom, &s.siren, &s.adresse, &s.telephone, &s.courriel, s.demonstration],
+    )
+    .await?;
     Ok(())
 }
 
@@ -103,7 +107,8 @@ fn read_professionnel(r: &Row) -> Result<Professionnel, StoreError> {
         id: ProfessionnelId::new(r.get::<String>("id")?),
         nom: r.get("nom")?,
         prenom: r.get("prenom")?,
-        metier: Role::parse(&metier).ok_or(StoreError::Column { column: "metier".into(), expected: "a trade" })?,
+        metier: Role::parse(&metier)
+            .ok_or(StoreError::Column { column: "metier".into(), expected: "a trade" })?,
         rpps: r.get("rpps")?,
         centre_id: CentreId::new(r.get::<String>("centre_id")?),
         presence: Period::new(r.get("du")?, r.get("au")?)

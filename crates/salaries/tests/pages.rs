@@ -1,5 +1,8 @@
 //! The pages of workers, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+#[path = "../../adherents/tests/personne/formulaires.rs"]
+mod formulaires;
 #[path = "../../adherents/tests/personne/mod.rs"]
 mod personne;
 

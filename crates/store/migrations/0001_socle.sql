@@ -402,7 +402,7 @@ create table creneau (
   honore boolean not null,
   unique (professionnel_id, jour, debut)
 );
-create index creneau_visite on creneau (visite_id);
+create unique index creneau_visite on creneau (visite_id);
 
 -- owner: echanges
 create table import_lot (

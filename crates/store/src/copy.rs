@@ -6,8 +6,7 @@ use base::Clock;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Column, Db, MigrateError, Row, StoreError, Table, Tx, Value, migrations::tables_in_order,
-    schema::Schema,
+    Column, Db, MigrateError, Row, StoreError, Table, Tx, Value, migrations::tables_in_order, schema::Schema,
 };
 
 /// What a copy moved and proved.
@@ -40,7 +39,9 @@ pub enum CopyError {
         rows: i64,
     },
     /// The two sides are not at the same version of the schema.
-    #[error("the source is at version {source_version} and the target at {target_version}: run `tronc migrate` on the source first")]
+    #[error(
+        "the source is at version {source_version} and the target at {target_version}: run `tronc migrate` on the source first"
+    )]
     VersionsDiffer {
         /// Schema version of the source.
         source_version: i64,
@@ -134,7 +135,8 @@ impl Db {
 }
 
 async fn count(tx: &mut Tx, table: &Table) -> Result<i64, StoreError> {
-    let rows = tx.run_all("copy::count", &format!("select count(*) as n from {}", table.name), Vec::new()).await?;
+    let rows =
+        tx.run_all("copy::count", &format!("select count(*) as n from {}", table.name), Vec::new()).await?;
     rows.first().map_or(Ok(0), |r| r.get("n"))
 }
 
@@ -198,7 +200,7 @@ async fn copy_table(from: &mut Tx, to: &mut Tx, table: &Table) -> Result<(u64, S
     loop {
         let read = batch(from, table, &after).await?;
         if read.is_empty() {
-            return Ok((rows, hex(hasher)));
+            return Ok((rows, base::hex(&hasher.finalize())));
         }
         let mut block = Vec::with_capacity(read.len());
         for row in &read {
@@ -219,7 +221,7 @@ async fn digest_table(tx: &mut Tx, table: &Table) -> Result<(u64, String), Store
     loop {
         let read = batch(tx, table, &after).await?;
         if read.is_empty() {
-            return Ok((rows, hex(hasher)));
+            return Ok((rows, base::hex(&hasher.finalize())));
         }
         for row in &read {
             let row = values(row, &table.columns)?;
@@ -228,8 +230,4 @@ async fn digest_table(tx: &mut Tx, table: &Table) -> Result<(u64, String), Store
             rows += 1;
         }
     }
-}
-
-fn hex(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }

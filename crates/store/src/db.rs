@@ -20,7 +20,10 @@ pub struct Db {
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
     /// One writer, so that two transactions never wait for each other inside SQLite, and several readers.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -35,7 +38,10 @@ impl Db {
         match url {
             DatabaseUrl::Sqlite(path) => open_sqlite(path).await,
             DatabaseUrl::Postgres(text) => {
-                let refused = |e: &dyn std::fmt::Display| OpenError::Server { url: url.to_string(), reason: e.to_string() };
+                let refused = |e: &dyn std::fmt::Display| OpenError::Server {
+                    url: url.to_string(),
+                    reason: e.to_string(),
+                };
                 let options = PgConnectOptions::from_str(text)
                     .map_err(|e| refused(&e))?
                     .application_name("tronc")
@@ -92,7 +98,11 @@ impl Db {
         // A connection of its own: readers may not write, and the writer stays free meanwhile.
         let options = read.connect_options().as_ref().clone().pragma("query_only", "off");
         let mut connection = options.connect().await.map_err(failed)?;
-        sqlx::query("vacuum into $1").bind(file.display().to_string()).execute(&mut connection).await.map_err(failed)?;
+        sqlx::query("vacuum into $1")
+            .bind(file.display().to_string())
+            .execute(&mut connection)
+            .await
+            .map_err(failed)?;
         connection.close().await.map_err(failed)
     }
 

@@ -37,7 +37,10 @@ impl StoreError {
                 return Self::Conflict(format!("{statement}: {}", db.message()));
             }
             let message = db.message();
-            if ["database is locked", "disk is full", "unable to open", "readonly"].iter().any(|m| message.contains(m)) {
+            if ["database is locked", "disk is full", "unable to open", "readonly"]
+                .iter()
+                .any(|m| message.contains(m))
+            {
                 return Self::Unavailable(message.to_owned());
             }
         }
@@ -62,7 +65,9 @@ pub enum OpenError {
         reason: String,
     },
     /// The file is there but is not a sound SQLite database.
-    #[error("`{path}` is not a readable database ({reason}); restore a backup with `tronc restore FILE`, nothing was changed")]
+    #[error(
+        "`{path}` is not a readable database ({reason}); restore a backup with `tronc restore FILE`, nothing was changed"
+    )]
     Broken {
         /// The file.
         path: String,

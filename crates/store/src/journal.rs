@@ -85,7 +85,12 @@ pub async fn write(tx: &mut Tx, ids: &dyn IdSource, line: &JournalLine) -> Resul
 }
 
 /// The last lines about one record, latest first.
-pub async fn lines_about(tx: &mut Tx, objet: &str, objet_id: &str, limit: i64) -> Result<Vec<JournalLine>, StoreError> {
+pub async fn lines_about(
+    tx: &mut Tx,
+    objet: &str,
+    objet_id: &str,
+    limit: i64,
+) -> Result<Vec<JournalLine>, StoreError> {
     tx.all(ABOUT, args![objet, objet_id, limit]).await?.iter().map(line).collect()
 }
 

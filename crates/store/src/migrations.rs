@@ -33,7 +33,9 @@ pub struct Migrated {
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// A later program has migrated this database.
-    #[error("this database is at version {found}, this program knows up to {known}: install the newer program; nothing was changed")]
+    #[error(
+        "this database is at version {found}, this program knows up to {known}: install the newer program; nothing was changed"
+    )]
     Newer {
         /// Version found in the database.
         found: i64,
@@ -41,7 +43,9 @@ pub enum MigrateError {
         known: i64,
     },
     /// A migration was edited after it was applied.
-    #[error("migration {0} was applied in another form: this program does not belong to this database; nothing was changed")]
+    #[error(
+        "migration {0} was applied in another form: this program does not belong to this database; nothing was changed"
+    )]
     Altered(String),
     /// The database refused; the failed migration left nothing behind.
     #[error("migration {name} failed: {source}")]
@@ -76,7 +80,7 @@ fn all(engine: &str) -> Vec<Migration> {
             let name = own.unwrap_or(stem).to_owned();
             let version = name.split('_').next()?.parse().ok()?;
             let text = String::from_utf8(Files::get(&file)?.data.into_owned()).ok()?;
-            let sha256 = Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+            let sha256 = base::hex(&Sha256::digest(text.as_bytes()));
             Some(Migration { version, name, text: for_engine(&text, engine), sha256 })
         })
         .collect();
@@ -140,12 +144,19 @@ impl Db {
 
     /// The version of the schema found, without changing anything; 0 for an empty database.
     pub async fn schema_version(&self) -> Result<i64, StoreError> {
-        const LAST: Sql = Sql { name: "migrations::LAST", text: "select max(version) as version from migration" };
+        const LAST: Sql =
+            Sql { name: "migrations::LAST", text: "select max(version) as version from migration" };
         if !crate::schema::Schema::read(self).await?.tables.iter().any(|t| t.name == "migration") {
             return Ok(0);
         }
         let mut tx = self.read().await?;
-        Ok(tx.one(LAST, Vec::new()).await?.map(|r| r.get::<Option<i64>>("version")).transpose()?.flatten().unwrap_or(0))
+        Ok(tx
+            .one(LAST, Vec::new())
+            .await?
+            .map(|r| r.get::<Option<i64>>("version"))
+            .transpose()?
+            .flatten()
+            .unwrap_or(0))
     }
 }
 
@@ -167,7 +178,8 @@ pub(crate) fn tables_in_order() -> Vec<String> {
     for m in all("sqlite") {
         for line in m.text.lines() {
             if let Some(rest) = line.trim().strip_prefix("create table ") {
-                let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let name: String =
+                    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
                 names.push(name);
             }
         }

@@ -25,7 +25,13 @@ pub struct Event {
 }
 
 /// Adds an event to the current transaction.
-pub async fn enqueue(tx: &mut Tx, ids: &dyn IdSource, at: Instant, sorte: &str, charge: &str) -> Result<(), StoreError> {
+pub async fn enqueue(
+    tx: &mut Tx,
+    ids: &dyn IdSource,
+    at: Instant,
+    sorte: &str,
+    charge: &str,
+) -> Result<(), StoreError> {
     tx.execute(ENQUEUE, args![ids.next(at.as_millis()), at, sorte, charge]).await?;
     Ok(())
 }
@@ -35,7 +41,14 @@ pub async fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<Event>, StoreError> {
     tx.all(CLAIM, args![limit])
         .await?
         .iter()
-        .map(|r| Ok(Event { id: r.get("id")?, sorte: r.get("sorte")?, charge: r.get("charge")?, essais: r.get("essais")? }))
+        .map(|r| {
+            Ok(Event {
+                id: r.get("id")?,
+                sorte: r.get("sorte")?,
+                charge: r.get("charge")?,
+                essais: r.get("essais")?,
+            })
+        })
         .collect()
 }
 

@@ -39,7 +39,8 @@ const SQLITE_TABLES: Sql = Sql {
 };
 const SQLITE_COLUMNS: Sql = Sql {
     name: "schema::SQLITE_COLUMNS",
-    text: "select name, lower(type) as kind, cast(\"notnull\" as bigint) as required, cast(pk as bigint) as pk
+    text:
+        "select name, lower(type) as kind, cast(\"notnull\" as bigint) as required, cast(pk as bigint) as pk
         from pragma_table_info($1) order by cid",
 };
 const SQLITE_INDEXES: Sql = Sql {
@@ -83,7 +84,8 @@ impl Schema {
         let mut found = Vec::new();
         for row in tx.all(tables, Vec::new()).await? {
             let name: String = row.get("name")?;
-            let mut table = Table { name: name.clone(), columns: Vec::new(), key: Vec::new(), indexes: Vec::new() };
+            let mut table =
+                Table { name: name.clone(), columns: Vec::new(), key: Vec::new(), indexes: Vec::new() };
             let mut key: Vec<(i64, String)> = Vec::new();
             for c in tx.all(columns, args![name.as_str()]).await? {
                 let column: String = c.get("name")?;

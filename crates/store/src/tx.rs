@@ -3,9 +3,7 @@
 use std::pin::Pin;
 
 use sqlx::{
-    AssertSqlSafe, Postgres, Sqlite, Transaction,
-    postgres::PgArguments,
-    query::Query,
+    AssertSqlSafe, Postgres, Sqlite, Transaction, postgres::PgArguments, query::Query,
     sqlite::SqliteArguments,
 };
 
@@ -131,7 +129,10 @@ impl Tx {
     }
 }
 
-fn bind_sqlite<'q>(mut query: Query<'q, Sqlite, SqliteArguments>, args: Vec<Value>) -> Query<'q, Sqlite, SqliteArguments> {
+fn bind_sqlite(
+    mut query: Query<'_, Sqlite, SqliteArguments>,
+    args: Vec<Value>,
+) -> Query<'_, Sqlite, SqliteArguments> {
     for arg in args {
         query = match arg {
             Value::Text(v) => query.bind(v),
@@ -144,7 +145,10 @@ fn bind_sqlite<'q>(mut query: Query<'q, Sqlite, SqliteArguments>, args: Vec<Valu
     query
 }
 
-fn bind_postgres<'q>(mut query: Query<'q, Postgres, PgArguments>, args: Vec<Value>) -> Query<'q, Postgres, PgArguments> {
+fn bind_postgres(
+    mut query: Query<'_, Postgres, PgArguments>,
+    args: Vec<Value>,
+) -> Query<'_, Postgres, PgArguments> {
     for arg in args {
         query = match arg {
             Value::Text(v) => query.bind(v),

@@ -1,14 +1,20 @@
 //! The store on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use base::Clock as _;
-use store::{Db, DatabaseUrl, MigrateError, OpenError, Schema, Select, Sql, StoreError, Value, args};
+use store::{DatabaseUrl, Db, MigrateError, OpenError, Schema, Select, Sql, StoreError, Value, args};
 
 const MAKE: Sql = Sql {
     name: "tests::MAKE",
     text: "create table essai (cle text primary key, n bigint, vrai boolean, mesure double precision, octets bytea)",
 };
-const PUT: Sql = Sql { name: "tests::PUT", text: "insert into essai (cle, n, vrai, mesure, octets) values ($1, $2, $3, $4, $5)" };
-const GET: Sql = Sql { name: "tests::GET", text: "select cle, n, vrai, mesure, octets from essai where cle = $1" };
+const PUT: Sql = Sql {
+    name: "tests::PUT",
+    text: "insert into essai (cle, n, vrai, mesure, octets) values ($1, $2, $3, $4, $5)",
+};
+const GET: Sql =
+    Sql { name: "tests::GET", text: "select cle, n, vrai, mesure, octets from essai where cle = $1" };
 const COUNT: Sql = Sql { name: "tests::COUNT", text: "select count(*) as n from essai" };
 
 testkit::on_both_engines! {
@@ -107,13 +113,25 @@ mod parity {
     async fn postgres_site_moves_to_sqlite_and_back_without_a_change() {
         let from = testkit::postgres().await;
         let mut tx = from.db.begin().await.unwrap();
-        let rows = (0..1234).map(|i| vec![Value::from(format!("{i:05}")), "2026-11-24T00:00:00.000Z".into(), "x".into(), "{\"é\":1}".into(), i64::from(i).into()]);
+        let rows = (0..1234).map(|i| {
+            vec![
+                Value::from(format!("{i:05}")),
+                "2026-11-24T00:00:00.000Z".into(),
+                "x".into(),
+                "{\"é\":1}".into(),
+                i64::from(i).into(),
+            ]
+        });
         tx.insert_many("outbox", &["id", "le", "sorte", "charge", "essais"], rows).await.unwrap();
         tx.commit().await.unwrap();
         let clock = testkit::clock();
         let (middle, back) = (testkit::sqlite().await, testkit::postgres().await);
         let mut told = Vec::new();
-        let report = from.db.copy_to(&middle.db, clock.as_ref(), &mut |t, n| told.push((t.to_owned(), n))).await.unwrap();
+        let report = from
+            .db
+            .copy_to(&middle.db, clock.as_ref(), &mut |t, n| told.push((t.to_owned(), n)))
+            .await
+            .unwrap();
         assert_eq!(report.tables.iter().find(|t| t.name == "outbox").unwrap().rows, 1234);
         assert!(told.contains(&("outbox".to_owned(), 1234)));
         middle.db.copy_to(&back.db, clock.as_ref(), &mut |_, _| {}).await.unwrap();
@@ -124,7 +142,9 @@ mod parity {
         from.db.backup(&file, clock.as_ref()).await.unwrap();
         let copy = Db::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
         assert_eq!(copy.digest().await.unwrap(), from.db.digest().await.unwrap());
-        assert!(from.db.backup(&file, clock.as_ref()).await.unwrap_err().to_string().contains("never overwrites"));
+        assert!(
+            from.db.backup(&file, clock.as_ref()).await.unwrap_err().to_string().contains("never overwrites")
+        );
     }
 }
 

@@ -60,7 +60,11 @@ pub fn calculer(
 }
 
 /// The full follow-up of the worker of the permit, with its chains of reasons.
-pub async fn evaluation(tx: &mut Tx, permit: &Permit<LireDossier>, le: Date) -> Result<Result<Evaluation, Vec<FaitImpossible>>, StoreError> {
+pub async fn evaluation(
+    tx: &mut Tx,
+    permit: &Permit<LireDossier>,
+    le: Date,
+) -> Result<Result<Evaluation, Vec<FaitImpossible>>, StoreError> {
     evaluate(tx, &SalarieId::new(permit.object()), le).await.map(|(e, _)| e)
 }
 
@@ -86,8 +90,14 @@ pub(crate) async fn evaluate(
         }
     }
     let trade_of = |id: &str| trades.get(id).copied().unwrap_or(Metier::Medecin);
-    let present = postes.iter().filter(|p| p.duree.contains(le)).max_by_key(|p| p.duree.from()).or_else(|| postes.first());
-    let etablissement = present.and_then(|p| contrats.iter().find(|c| c.id == p.contrat_id)).map(|c| c.etablissement_id.clone());
+    let present = postes
+        .iter()
+        .filter(|p| p.duree.contains(le))
+        .max_by_key(|p| p.duree.from())
+        .or_else(|| postes.first());
+    let etablissement = present
+        .and_then(|p| contrats.iter().find(|c| c.id == p.contrat_id))
+        .map(|c| c.etablissement_id.clone());
     let centre = match etablissement {
         Some(id) => adherents::etablissement(tx, &id).await?.map(|e| e.centre_id),
         None => None,
@@ -130,7 +140,12 @@ async fn insert_one(tx: &mut Tx, row: Vec<store::Value>) -> Result<(), StoreErro
     tx.execute(SAVE, row).await.map(|_| ())
 }
 
-fn row(id: &SalarieId, centre: Option<&CentreId>, evaluation: Option<&Evaluation>, at: Instant) -> Vec<store::Value> {
+fn row(
+    id: &SalarieId,
+    centre: Option<&CentreId>,
+    evaluation: Option<&Evaluation>,
+    at: Instant,
+) -> Vec<store::Value> {
     let next = evaluation.and_then(|e| e.echeances.first());
     let json = |value: Option<String>| value.unwrap_or_else(|| "[]".to_owned());
     args![

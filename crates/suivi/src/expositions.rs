@@ -98,32 +98,46 @@ pub(crate) async fn of_salarie(tx: &mut Tx, salarie_id: &str) -> Result<Vec<Expo
 }
 
 /// Records an exposure for the worker of the permit. The due dates are computed again by the caller's use case.
-pub async fn ajouter(work: &mut Work, permit: &Permit<EcrireDossier>, new: &Exposition) -> Result<(), StoreError> {
+pub async fn ajouter(
+    work: &mut Work,
+    permit: &Permit<EcrireDossier>,
+    new: &Exposition,
+) -> Result<(), StoreError> {
     let exposition = Exposition { salarie_id: SalarieId::new(permit.object()), ..new.clone() };
     let now = work.now();
     insert_expositions(&mut work.tx, std::slice::from_ref(&exposition), now).await
 }
 
 /// Takes a proposal of a matrix as a fact, unless it is already one.
-pub async fn accepter(work: &mut Work, permit: &Permit<EcrireDossier>, new: &Exposition) -> Result<(), StoreError> {
+pub async fn accepter(
+    work: &mut Work,
+    permit: &Permit<EcrireDossier>,
+    new: &Exposition,
+) -> Result<(), StoreError> {
     let agent = &new.agent;
     work.tx
         .execute(OUBLIER_REFUS, args![permit.object(), &agent.thesaurus, &agent.version, &agent.code])
         .await?;
     let known = of_salarie(&mut work.tx, permit.object()).await?;
     let there = known.iter().any(|e| {
-        e.agent.thesaurus == agent.thesaurus && e.agent.code == agent.code && e.poste_id == new.poste_id && e.duree.to().is_none()
+        e.agent.thesaurus == agent.thesaurus
+            && e.agent.code == agent.code
+            && e.poste_id == new.poste_id
+            && e.duree.to().is_none()
     });
     if there { Ok(()) } else { ajouter(work, permit, new).await }
 }
 
 /// Puts a proposal aside: it is not asked again for this worker in this version of the thesaurus. What was
 /// taken during the same visit is taken back.
-pub async fn refuser(work: &mut Work, permit: &Permit<EcrireDossier>, visite: &VisiteId, agent: &Coded) -> Result<(), StoreError> {
+pub async fn refuser(
+    work: &mut Work,
+    permit: &Permit<EcrireDossier>,
+    visite: &VisiteId,
+    agent: &Coded,
+) -> Result<(), StoreError> {
     let (who, now) = (work.caller().compte_id.clone(), work.now());
-    work.tx
-        .execute(RETIRER, args![permit.object(), visite.as_str(), &agent.thesaurus, &agent.code])
-        .await?;
+    work.tx.execute(RETIRER, args![permit.object(), visite.as_str(), &agent.thesaurus, &agent.code]).await?;
     work.tx
         .execute(REFUSER, args![permit.object(), &agent.thesaurus, &agent.version, &agent.code, who, now])
         .await?;
@@ -131,7 +145,10 @@ pub async fn refuser(work: &mut Work, permit: &Permit<EcrireDossier>, visite: &V
 }
 
 /// The proposals put aside for the worker of the permit, as (thesaurus, version, code).
-pub async fn refusees(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<Vec<(String, String, String)>, StoreError> {
+pub async fn refusees(
+    tx: &mut Tx,
+    permit: &Permit<LireDossier>,
+) -> Result<Vec<(String, String, String)>, StoreError> {
     tx.all(REFUSEES, args![permit.object()])
         .await?
         .iter()
@@ -140,7 +157,11 @@ pub async fn refusees(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<Vec<(
 }
 
 /// Adds exposures, one or many, recorded at the given moment.
-pub async fn insert_expositions(tx: &mut Tx, new: &[Exposition], recorded: Instant) -> Result<(), StoreError> {
+pub async fn insert_expositions(
+    tx: &mut Tx,
+    new: &[Exposition],
+    recorded: Instant,
+) -> Result<(), StoreError> {
     let columns = [
         "id",
         "salarie_id",
@@ -177,7 +198,8 @@ pub async fn insert_expositions(tx: &mut Tx, new: &[Exposition], recorded: Insta
 }
 
 fn read(r: &Row) -> Result<Exposition, StoreError> {
-    let corrupt = |column: &str, expected: &'static str| StoreError::Column { column: column.to_owned(), expected };
+    let corrupt =
+        |column: &str, expected: &'static str| StoreError::Column { column: column.to_owned(), expected };
     let source: String = r.get("source")?;
     Ok(Exposition {
         id: ExpositionId::new(r.get::<String>("id")?),

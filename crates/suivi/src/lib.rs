@@ -11,13 +11,15 @@ mod tables;
 
 pub use assess::{Etat, calculer, etat, evaluation, insert_etats, recalculer};
 pub use expositions::{
-    Exposition, ExpositionId, SourceExposition, accepter, ajouter, expositions, insert_expositions, refuser, refusees,
+    Exposition, ExpositionId, SourceExposition, accepter, ajouter, expositions, insert_expositions, refusees,
+    refuser,
 };
 pub use facts::metier;
 pub use model::{Conclusion, EtatVisite, Visite, VisiteId};
 pub use sign::{EVENEMENT_SIGNEE, Prochaine, SignError, peut_realiser, prochaine, signer};
 pub use tables::{
-    demarrer, enregistrer_conclusion, enregistrer_horaires, insert_visites, planifier, salarie_of_visite, visite, visites, visites_du_dossier, visites_du_jour,
+    demarrer, enregistrer_conclusion, enregistrer_horaires, insert_visites, planifier, salarie_of_visite,
+    visite, visites, visites_du_dossier, visites_du_jour,
 };
 
 /// Every statement of this crate.

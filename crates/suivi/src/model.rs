@@ -37,7 +37,9 @@ impl EtatVisite {
 
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Prevue, Self::EnCours, Self::Signee, Self::Absente, Self::Annulee].into_iter().find(|e| e.code() == text)
+        [Self::Prevue, Self::EnCours, Self::Signee, Self::Absente, Self::Annulee]
+            .into_iter()
+            .find(|e| e.code() == text)
     }
 
     /// What a person reads.

@@ -30,16 +30,22 @@ pub enum SignError {
     #[error("Cette visite est déjà signée ou n'a pas commencé. Rechargez la page pour voir où elle en est.")]
     NotOpen,
     /// Somebody changed it meanwhile.
-    #[error("Quelqu'un a modifié cette visite pendant votre saisie. Rechargez la page, relisez, puis signez.")]
+    #[error(
+        "Quelqu'un a modifié cette visite pendant votre saisie. Rechargez la page, relisez, puis signez."
+    )]
     Stale,
     /// The law does not let this professional perform it.
     #[error("{0}")]
     NotAllowed(String),
     /// Nurses and corresponding doctors propose no measures.
-    #[error("Proposer des mesures individuelles est réservé au médecin du travail (R. 4623-14, L. 4624-3). Cochez la réorientation vers le médecin du travail.")]
+    #[error(
+        "Proposer des mesures individuelles est réservé au médecin du travail (R. 4623-14, L. 4624-3). Cochez la réorientation vers le médecin du travail."
+    )]
     MeasuresReserved,
     /// A later day needs its reason.
-    #[error("La date choisie ({choisie}) dépasse la date calculée ({calculee}). Choisissez une date plus proche, ou écrivez le motif.")]
+    #[error(
+        "La date choisie ({choisie}) dépasse la date calculée ({calculee}). Choisissez une date plus proche, ou écrivez le motif."
+    )]
     LaterWithoutReason {
         /// The day chosen.
         choisie: String,
@@ -58,14 +64,30 @@ pub enum SignError {
 }
 
 /// Whether this person may perform this visit, by the rules in force on its day.
-pub fn peut_realiser(role: guard::Role, type_visite: &str, categorie: Option<Categorie>, le: Date) -> Verdict {
+pub fn peut_realiser(
+    role: guard::Role,
+    type_visite: &str,
+    categorie: Option<Categorie>,
+    le: Date,
+) -> Verdict {
     let regles = Regles::en_vigueur();
     let trade = facts::metier(role).unwrap_or(droit::Metier::Secretaire);
-    droit::peut_realiser(regles, &Reglages::default(), trade, type_visite, categorie.unwrap_or(Categorie::Si), le)
+    droit::peut_realiser(
+        regles,
+        &Reglages::default(),
+        trade,
+        type_visite,
+        categorie.unwrap_or(Categorie::Si),
+        le,
+    )
 }
 
 /// The next visit if this one were signed now: what the page announces and what the signature will keep.
-pub async fn prochaine(work: &mut Work, permit: &Permit<guard::LireDossier>, visite: &Visite) -> Result<Option<Echeance>, SignError> {
+pub async fn prochaine(
+    work: &mut Work,
+    permit: &Permit<guard::LireDossier>,
+    visite: &Visite,
+) -> Result<Option<Echeance>, SignError> {
     let salarie = SalarieId::new(permit.object());
     next_after(work, &salarie, visite, Conclusion::default(), None).await
 }
@@ -101,8 +123,11 @@ async fn next_after(
     }
     trades.insert(mine, trade);
     let trade_of = |id: &str| trades.get(id).copied().unwrap_or(droit::Metier::Medecin);
-    let evaluation = assess::calculer(&salarie, &contrats, &postes, &expositions, &visites, trade_of, visite.jour)
-        .map_err(|faults| SignError::Facts(faults.first().map(|f| f.phrase.clone()).unwrap_or_default()))?;
+    let evaluation =
+        assess::calculer(&salarie, &contrats, &postes, &expositions, &visites, trade_of, visite.jour)
+            .map_err(|faults| {
+                SignError::Facts(faults.first().map(|f| f.phrase.clone()).unwrap_or_default())
+            })?;
     Ok(evaluation.echeances.into_iter().next())
 }
 
@@ -117,7 +142,10 @@ pub async fn signer(
     prochaine: &Prochaine,
 ) -> Result<Visite, SignError> {
     let salarie = SalarieId::new(permit.object());
-    let visite = tables::visite(&mut work.tx, id).await?.filter(|v| v.salarie_id == salarie).ok_or(SignError::Absent)?;
+    let visite = tables::visite(&mut work.tx, id)
+        .await?
+        .filter(|v| v.salarie_id == salarie)
+        .ok_or(SignError::Absent)?;
     if visite.etat != EtatVisite::EnCours {
         return Err(SignError::NotOpen);
     }
@@ -125,8 +153,8 @@ pub async fn signer(
         return Err(SignError::Stale);
     }
     let (evaluation, _) = assess::evaluate(&mut work.tx, &salarie, visite.jour).await?;
-    let evaluation =
-        evaluation.map_err(|faults| SignError::Facts(faults.first().map(|f| f.phrase.clone()).unwrap_or_default()))?;
+    let evaluation = evaluation
+        .map_err(|faults| SignError::Facts(faults.first().map(|f| f.phrase.clone()).unwrap_or_default()))?;
     let role = work.caller().role;
     let verdict = peut_realiser(role, &visite.type_visite.code, evaluation.categorie, visite.jour);
     if !verdict.autorise {

@@ -52,7 +52,10 @@ pub async fn visites(tx: &mut Tx, permit: &Permit<LireIdentite>) -> Result<Vec<V
 }
 
 /// The visits of a worker, latest first, for who may read the record.
-pub async fn visites_du_dossier(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<Vec<Visite>, StoreError> {
+pub async fn visites_du_dossier(
+    tx: &mut Tx,
+    permit: &Permit<LireDossier>,
+) -> Result<Vec<Visite>, StoreError> {
     of_salarie(tx, permit.object()).await
 }
 
@@ -61,18 +64,30 @@ pub(crate) async fn of_salarie(tx: &mut Tx, salarie_id: &str) -> Result<Vec<Visi
 }
 
 /// The visits of a professional on a day.
-pub async fn visites_du_jour(tx: &mut Tx, professionnel: &ProfessionnelId, jour: Date) -> Result<Vec<Visite>, StoreError> {
+pub async fn visites_du_jour(
+    tx: &mut Tx,
+    professionnel: &ProfessionnelId,
+    jour: Date,
+) -> Result<Vec<Visite>, StoreError> {
     tx.all(DU_JOUR, args![professionnel.as_str(), jour]).await?.iter().map(read).collect()
 }
 
 /// Plans a visit for the worker of the permit and gives its identifier.
-pub async fn planifier(work: &mut Work, permit: &Permit<PlanifierVisite>, new: &Visite) -> Result<(), StoreError> {
+pub async fn planifier(
+    work: &mut Work,
+    permit: &Permit<PlanifierVisite>,
+    new: &Visite,
+) -> Result<(), StoreError> {
     let visite = Visite { salarie_id: SalarieId::new(permit.object()), ..new.clone() };
     insert_visites(&mut work.tx, std::slice::from_ref(&visite)).await
 }
 
 /// The worker is there: the visit begins.
-pub async fn demarrer(work: &mut Work, _permit: &Permit<EcrireDossier>, id: &VisiteId) -> Result<(), StoreError> {
+pub async fn demarrer(
+    work: &mut Work,
+    _permit: &Permit<EcrireDossier>,
+    id: &VisiteId,
+) -> Result<(), StoreError> {
     let now = work.now().time_of_day();
     work.tx.execute(DEMARRER, args![id.as_str(), now]).await.map(|_| ())
 }

@@ -12,6 +12,8 @@ const VARIABLE: &str = "TRONC_TEST_POSTGRES";
 pub fn postgres_base_url() -> String {
     match std::env::var(VARIABLE) {
         Ok(url) if !url.is_empty() => url,
-        _ => panic!("{VARIABLE} is not set: run `cargo xtask test`, which starts a private PostgreSQL server"),
+        _ => {
+            panic!("{VARIABLE} is not set: run `cargo xtask test`, which starts a private PostgreSQL server")
+        }
     }
 }

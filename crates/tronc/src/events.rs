@@ -49,7 +49,9 @@ pub(crate) async fn round(guard: &Guard) -> Result<usize, StoreError> {
 
 async fn react(tx: &mut Tx, event: &Event, guard: &Guard) -> Result<(), StoreError> {
     match event.sorte.as_str() {
-        suivi::EVENEMENT_SIGNEE => agenda::visite_signee(tx, &suivi::VisiteId::new(&event.charge), guard.clock().now()).await,
+        suivi::EVENEMENT_SIGNEE => {
+            agenda::visite_signee(tx, &suivi::VisiteId::new(&event.charge), guard.clock().now()).await
+        }
         _ => Ok(()),
     }
 }

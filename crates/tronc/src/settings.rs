@@ -33,5 +33,7 @@ impl Settings {
 /// `$XDG_DATA_HOME`, else `~/.local/share`, else the present folder.
 fn user_data_dir() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share"))).unwrap_or_else(|| PathBuf::from("."))
+    set("XDG_DATA_HOME")
+        .or_else(|| set("HOME").map(|home| home.join(".local/share")))
+        .unwrap_or_else(|| PathBuf::from("."))
 }

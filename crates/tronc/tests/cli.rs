@@ -1,5 +1,7 @@
 //! The command line, as a person at a terminal meets it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::{
     io::Write as _,
     path::Path,
@@ -36,12 +38,28 @@ fn refused(o: &Output, words: &str) {
 }
 
 fn add_user(dir: &Path, login: &str, password: &str) -> Output {
-    let mut child = command(dir, &["user", "add", "--login", login, "--first-name", "Anne", "--name", "Martin", "--role", "medecin", "--rpps", "10005173140"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command(
+        dir,
+        &[
+            "user",
+            "add",
+            "--login",
+            login,
+            "--first-name",
+            "Anne",
+            "--name",
+            "Martin",
+            "--role",
+            "medecin",
+            "--rpps",
+            "10005173140",
+        ],
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
     child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -53,10 +71,56 @@ fn an_empty_service_is_set_up_step_by_step_and_the_doctor_says_what_is_left() {
     let first = tronc(d, &["doctor"]);
     assert!(!first.status.success() && out(&first).contains("MEND service"), "{}", out(&first));
     refused(&add_user(d, "amartin", "brise-vent-orge"), "there is no centre yet");
-    refused(&tronc(d, &["service", "set", "--name", "S", "--siren", "732829321", "--address", "a", "--phone", "0", "--email", "e"]), "SIREN");
-    assert!(tronc(d, &["service", "set", "--name", "SPST d'essai", "--siren", "732829320", "--address", "1 rue X", "--phone", "0254", "--email", "a@b.fr"]).status.success());
-    assert!(tronc(d, &["service", "add-centre", "--name", "Châteauroux", "--address", "1 rue X"]).status.success());
-    refused(&tronc(d, &["service", "add-centre", "--name", "Châteauroux", "--address", "1 rue X"]), "already");
+    refused(
+        &tronc(
+            d,
+            &[
+                "service",
+                "set",
+                "--name",
+                "S",
+                "--siren",
+                "732829321",
+                "--address",
+                "a",
+                "--phone",
+                "0",
+                "--email",
+                "e",
+            ],
+        ),
+        "SIREN",
+    );
+    assert!(
+        tronc(
+            d,
+            &[
+                "service",
+                "set",
+                "--name",
+                "SPST d'essai",
+                "--siren",
+                "732829320",
+                "--address",
+                "1 rue X",
+                "--phone",
+                "0254",
+                "--email",
+                "a@b.fr"
+            ]
+        )
+        .status
+        .success()
+    );
+    assert!(
+        tronc(d, &["service", "add-centre", "--name", "Châteauroux", "--address", "1 rue X"])
+            .status
+            .success()
+    );
+    refused(
+        &tronc(d, &["service", "add-centre", "--name", "Châteauroux", "--address", "1 rue X"]),
+        "already",
+    );
     refused(&add_user(d, "amartin", "court"), "at least 12 characters");
     let added = add_user(d, "amartin", "brise-vent-orge");
     assert!(added.status.success(), "{}", err(&added));
@@ -82,7 +146,10 @@ fn a_database_that_is_broken_newer_or_out_of_reach_is_named_and_left_alone() {
     std::fs::write(&file, "").unwrap();
     refused(&tronc(&file.join("sub"), &["migrate"]), "--data-dir");
     refused(&tronc(dir.path(), &["--database-url", "mysql://a/b", "migrate"]), "not a database address");
-    refused(&tronc(dir.path(), &["--database-url", "postgres://a:secret@127.0.0.1:1/x", "migrate"]), "127.0.0.1:1");
+    refused(
+        &tronc(dir.path(), &["--database-url", "postgres://a:secret@127.0.0.1:1/x", "migrate"]),
+        "127.0.0.1:1",
+    );
 }
 
 #[test]
@@ -113,14 +180,21 @@ fn a_port_in_use_is_said_with_what_to_do() {
 fn the_law_is_explained_without_a_database() {
     let dir = TempDir::new();
     let facts = dir.path().join("faits.json");
-    std::fs::write(&facts, r#"{"naissance":"1984-05-12","affectations":[{"embauche":"2026-10-01","debut":"2026-10-01"}]}"#).unwrap();
+    std::fs::write(
+        &facts,
+        r#"{"naissance":"1984-05-12","affectations":[{"embauche":"2026-10-01","debut":"2026-10-01"}]}"#,
+    )
+    .unwrap();
     let answer = tronc(dir.path(), &["droit", "explain", facts.to_str().unwrap(), "--at", "2026-11-24"]);
     assert!(answer.status.success(), "{}", err(&answer));
     let answer: serde_json::Value = serde_json::from_str(&out(&answer)).unwrap();
     assert_eq!(answer["echeances"][0]["au_plus_tard"], "2027-01-01");
     assert!(!dir.path().join("tronc.sqlite").exists());
     std::fs::write(&facts, r#"{"naissance":"1984-05-12","inconnu":1}"#).unwrap();
-    refused(&tronc(dir.path(), &["droit", "explain", facts.to_str().unwrap(), "--at", "2026-11-24"]), "inconnu");
+    refused(
+        &tronc(dir.path(), &["droit", "explain", facts.to_str().unwrap(), "--at", "2026-11-24"]),
+        "inconnu",
+    );
 }
 
 #[test]

@@ -47,7 +47,17 @@ impl Offer {
 /// What became of a form.
 enum Outcome {
     Saved(AdherentId),
-    ToCorrect { state: FormState, offer: Offer, proches: Vec<Concept>, known: Option<Adherent> },
+    ToCorrect(Box<ToCorrect>),
+}
+
+/// A form to show again.
+struct ToCorrect {
+    state: FormState,
+    offer: Offer,
+    /// Activities to choose from, when the words typed mean several.
+    proches: Vec<Concept>,
+    /// The company that bears the SIREN already.
+    known: Option<Adherent>,
 }
 
 pub(super) async fn page(State(house): State<House>, caller: Caller) -> Result<Markup, Fault> {
@@ -85,7 +95,8 @@ pub(super) async fn save(
         .await?;
     Ok(match outcome {
         Outcome::Saved(id) => see_other(&format!("/adherents/{id}")),
-        Outcome::ToCorrect { state, offer, proches, known } => {
+        Outcome::ToCorrect(form) => {
+            let ToCorrect { state, offer, proches, known } = *form;
             let page = show(&house.frame(&caller), &state, &offer, &proches, known.as_ref());
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
@@ -163,7 +174,7 @@ async fn create(work: &mut Work, id: &AdherentId, fields: &Fields) -> Result<Out
     let (Some(siren), Some(adhesion), Some(siret), Some(centre_id), true) =
         (siren, adhesion, siret, centre, state.is_valid())
     else {
-        return Ok(Outcome::ToCorrect { state, offer, proches, known });
+        return Ok(Outcome::ToCorrect(Box::new(ToCorrect { state, offer, proches, known })));
     };
     let new = Adherent { id: id.clone(), siren, raison_sociale: raison, adhesion: Period::since(adhesion) };
     let first = Etablissement {
@@ -217,7 +228,7 @@ fn read_day(state: &mut FormState, fields: &Fields, today: Date) -> Option<Date>
             "Indiquez le jour de l'adhésion sous la forme jj/mm/aaaa ; ce jour doit exister.",
         ),
         Some(day) if day > today => {
-            state.refuse("adhesion", "L'adhésion ne peut pas commencer après aujourd'hui.")
+            state.refuse("adhesion", "L'adhésion ne peut pas commencer après aujourd'hui.");
         }
         Some(_) => {}
     }

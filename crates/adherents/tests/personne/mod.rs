@@ -40,12 +40,6 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The value of the hidden field `id` of the form.
-    pub(crate) fn form_id(&self) -> String {
-        let at = self.body.find(r#"name="id" value=""#).expect("the form has an id");
-        self.body[at + 17..].split('"').next().unwrap().to_owned()
-    }
-
     /// The page holds this text.
     #[track_caller]
     pub(crate) fn says(&self, text: &str) {
@@ -86,14 +80,6 @@ impl Person {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
-    }
-
-    /// Posts a form with its token.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("_csrf", &self.csrf).extend_pairs(fields);
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body.finish())).await
     }
 
     pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {

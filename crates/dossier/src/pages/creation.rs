@@ -27,42 +27,47 @@ pub(super) async fn planifier(
     let new = state
         .house
         .guard
-        .run::<PlanifierVisite, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let salarie = SalarieId::new(permit.object());
-            let type_visite = visit_type(work, &code).await?;
-            let today = work.today();
-            let emplois = salaries::emplois(&mut work.tx, &salarie).await?;
-            let emploi = emplois
-                .iter()
-                .find(|e| e.poste.duree.contains(today))
-                .or_else(|| emplois.first())
-                .ok_or_else(|| Fault::Invalid("Une visite demande un poste. Ajoutez le contrat du salarié.".into()))?;
-            let visite = Visite {
-                id: VisiteId::new(work.new_id()),
-                salarie_id: salarie,
-                etablissement_id: emploi.employeur.etablissement_id.clone(),
-                centre_id: emploi.employeur.centre_id.clone(),
-                professionnel_id: ProfessionnelId::new(&professionnel),
-                type_visite,
-                demandeur: "SERV".into(),
-                jour: today,
-                etat: EtatVisite::Prevue,
-                arrivee: None,
-                depart: None,
-                conclusion: None,
-                prochaine_type: None,
-                prochaine_legale: None,
-                prochaine_choisie: None,
-                prochaine_motif: None,
-                signee_le: None,
-                signee_par: None,
-                edition: 0,
-            };
-            suivi::planifier(work, permit, &visite).await?;
-            let after = format!("{{\"visite\":\"{}\",\"type\":\"{}\"}}", visite.id, visite.type_visite.code);
-            work.journal_change("visite planifiée", None, Some(after)).await?;
-            Ok(visite.id)
-        }))
+        .run::<PlanifierVisite, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| {
+            Box::pin(async move {
+                let salarie = SalarieId::new(permit.object());
+                let type_visite = visit_type(work, &code).await?;
+                let today = work.today();
+                let emplois = salaries::emplois(&mut work.tx, &salarie).await?;
+                let emploi = emplois
+                    .iter()
+                    .find(|e| e.poste.duree.contains(today))
+                    .or_else(|| emplois.first())
+                    .ok_or_else(|| {
+                        Fault::Invalid("Une visite demande un poste. Ajoutez le contrat du salarié.".into())
+                    })?;
+                let visite = Visite {
+                    id: VisiteId::new(work.new_id()),
+                    salarie_id: salarie,
+                    etablissement_id: emploi.employeur.etablissement_id.clone(),
+                    centre_id: emploi.employeur.centre_id.clone(),
+                    professionnel_id: ProfessionnelId::new(&professionnel),
+                    type_visite,
+                    demandeur: "SERV".into(),
+                    jour: today,
+                    etat: EtatVisite::Prevue,
+                    arrivee: None,
+                    depart: None,
+                    conclusion: None,
+                    prochaine_type: None,
+                    prochaine_legale: None,
+                    prochaine_choisie: None,
+                    prochaine_motif: None,
+                    signee_le: None,
+                    signee_par: None,
+                    edition: 0,
+                };
+                suivi::planifier(work, permit, &visite).await?;
+                let after =
+                    format!("{{\"visite\":\"{}\",\"type\":\"{}\"}}", visite.id, visite.type_visite.code);
+                work.journal_change("visite planifiée", None, Some(after)).await?;
+                Ok(visite.id)
+            })
+        })
         .await?;
     begin(&state, &caller, &new).await?;
     Ok(see_other(&format!("/visites/{new}")))
@@ -85,9 +90,12 @@ async fn begin(state: &Dossier, caller: &Caller, id: &VisiteId) -> Result<(), Fa
     state
         .house
         .guard
-        .run::<EcrireDossier, _, Fault, _>(caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            Ok(suivi::demarrer(work, permit, &id).await?)
-        }))
+        .run::<EcrireDossier, _, Fault, _>(
+            caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| Box::pin(async move { Ok(suivi::demarrer(work, permit, &id).await?) }),
+        )
         .await
 }
 

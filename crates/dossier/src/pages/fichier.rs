@@ -18,32 +18,42 @@ struct Identite {
     visites: Vec<Visite>,
 }
 
-pub(super) async fn page(State(state): State<Dossier>, caller: Caller, Path(id): Path<String>) -> Result<Markup, Fault> {
+pub(super) async fn page(
+    State(state): State<Dossier>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Markup, Fault> {
     let guard = &state.house.guard;
     let identite = guard
-        .run::<LireIdentite, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let id = SalarieId::new(permit.object());
-            let salarie = salaries::salarie(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Ce salarié"))?;
-            Ok(Identite {
-                salarie,
-                emplois: salaries::emplois(&mut work.tx, &id).await?,
-                visites: suivi::visites(&mut work.tx, permit).await?,
+        .run::<LireIdentite, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| {
+            Box::pin(async move {
+                let id = SalarieId::new(permit.object());
+                let salarie =
+                    salaries::salarie(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Ce salarié"))?;
+                Ok(Identite {
+                    salarie,
+                    emplois: salaries::emplois(&mut work.tx, &id).await?,
+                    visites: suivi::visites(&mut work.tx, permit).await?,
+                })
             })
-        }))
+        })
         .await?;
     let today = guard.clock().today();
     let frame = state.house.frame(&caller);
     let record = guard
-        .run::<LireDossier, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let vue = vue::Vue::load(work, permit, today).await?;
-            Ok((vue, quantites(&mut work.tx).await?))
-        }))
+        .run::<LireDossier, _, Fault, _>(&caller, &id, Purpose::PriseEnCharge, move |work, permit| {
+            Box::pin(async move {
+                let vue = vue::Vue::load(work, permit, today).await?;
+                Ok((vue, quantites(&mut work.tx).await?))
+            })
+        })
         .await;
     let offers_visit = guard.offers::<PlanifierVisite>(&caller);
-    let page = Page::new(&frame, "Dossier").crumb("Salariés", "/salaries").active("/salaries").without_heading();
+    let page =
+        Page::new(&frame, "Dossier").crumb("Salariés", "/salaries").active("/salaries").without_heading();
     match record {
         Ok((vue, quantites)) => Ok(page.render(open(&frame, &vue, &quantites, offers_visit, today))),
-        Err(Fault::Refused(refusal)) => Ok(page.render(closed(&frame, &identite, &refusal, offers_visit, today))),
+        Err(Fault::Refused(refusal)) => Ok(page.render(closed(&identite, &refusal, offers_visit, today))),
         Err(other) => Err(other),
     }
 }
@@ -69,7 +79,7 @@ fn open(frame: &Frame, vue: &vue::Vue, quantites: &[Quantite], offers_visit: boo
     }
 }
 
-fn closed(frame: &Frame, i: &Identite, refusal: &Refusal, offers_visit: bool, today: Date) -> Markup {
+fn closed(i: &Identite, refusal: &Refusal, offers_visit: bool, today: Date) -> Markup {
     let presents: Vec<&Emploi> = i.emplois.iter().filter(|e| e.poste.duree.contains(today)).collect();
     html! {
         (ui::file_head(
@@ -91,7 +101,6 @@ fn closed(frame: &Frame, i: &Identite, refusal: &Refusal, offers_visit: bool, to
                         (ui::link_button("/agenda", "Ouvrir l'agenda", Kind::Secondary))
                     }))
                 }
-                @let _ = frame;
             },
         ))
     }
@@ -144,16 +153,22 @@ fn line(emplois: &[Emploi], visites: &[Visite], links: bool) -> Markup {
         };
         items.push((v.jour, item));
     }
-    items.sort_by(|a, b| b.0.cmp(&a.0));
+    items.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
     if items.is_empty() {
-        return ui::empty(&Empty::new("Aucun emploi ni visite", "Ajoutez le contrat du salarié depuis la fiche de son employeur."));
+        return ui::empty(&Empty::new(
+            "Aucun emploi ni visite",
+            "Ajoutez le contrat du salarié depuis la fiche de son employeur.",
+        ));
     }
     ui::timeline(items.into_iter().map(|(_, item)| item).collect())
 }
 
 fn last_visit(vue: &vue::Vue) -> Markup {
     let Some(v) = vue.derniere(None) else {
-        return ui::empty(&Empty::new("Aucune visite signée", "La première visite apparaîtra ici une fois signée."));
+        return ui::empty(&Empty::new(
+            "Aucune visite signée",
+            "La première visite apparaîtra ici une fois signée.",
+        ));
     };
     html! {
         p {
@@ -185,7 +200,10 @@ fn exposures(vue: &vue::Vue) -> Markup {
         "Expositions relevées au fil de la vie de travail",
         &[Column::text("Agent ou situation"), Column::text("Période"), Column::text("Origine")],
         rows,
-        Empty::new("Aucune exposition relevée", "Les propositions de la matrice se cochent pendant la visite."),
+        Empty::new(
+            "Aucune exposition relevée",
+            "Les propositions de la matrice se cochent pendant la visite.",
+        ),
     )
 }
 
@@ -214,7 +232,10 @@ fn curves(mesures: &[Mesure], quantites: &[Quantite]) -> Markup {
         drawn.push(ui::line_chart(chart));
     }
     if drawn.is_empty() {
-        return ui::empty(&Empty::new("Pas encore de courbe", "Une courbe se dessine dès la deuxième mesure d'une même grandeur."));
+        return ui::empty(&Empty::new(
+            "Pas encore de courbe",
+            "Une courbe se dessine dès la deuxième mesure d'une même grandeur.",
+        ));
     }
     ui::grid(drawn)
 }
@@ -234,7 +255,12 @@ fn papers(vue: &vue::Vue) -> Markup {
         .collect();
     ui::table(
         "Documents remis, tels qu'ils ont été signés",
-        &[Column::text("Document"), Column::text("Exemplaire"), Column::text("Date"), Column::text("Signé par")],
+        &[
+            Column::text("Document"),
+            Column::text("Exemplaire"),
+            Column::text("Date"),
+            Column::text("Signé par"),
+        ],
         rows,
         Empty::new("Aucun document", "Signer une visite édite ses documents."),
     )
@@ -260,7 +286,9 @@ fn attention(vue: &vue::Vue, quantites: &[Quantite], today: Date) -> Markup {
         }
     }
     if vue.salarie.ins_statut != identite::StatutIns::Qualifiee {
-        lines.push(html! { (vue::ins_badge(vue.salarie.ins_statut)) " à compléter avec une pièce d'identité." });
+        lines.push(
+            html! { (vue::ins_badge(vue.salarie.ins_statut)) " à compléter avec une pièce d'identité." },
+        );
     }
     if lines.is_empty() {
         return html! { p { "Rien à signaler." } };
@@ -272,7 +300,12 @@ fn new_visit(frame: &Frame, vue: &vue::Vue, today: Date) -> Markup {
     if vue.presents(today).next().is_none() {
         return html! { p { "Une visite demande un poste en cours." } };
     }
-    let due = vue.evaluation.as_ref().ok().and_then(|e| e.echeances.first()).map_or("DEM_SAL", |e| e.type_visite.as_str());
+    let due = vue
+        .evaluation
+        .as_ref()
+        .ok()
+        .and_then(|e| e.echeances.first())
+        .map_or("DEM_SAL", |e| e.type_visite.as_str());
     let regles = droit::Regles::en_vigueur();
     let choices: Vec<ui::Choice> = regles
         .types_visite(today)

@@ -7,7 +7,9 @@ use axum::{
 };
 use base::{AUTRE, Coded, Period};
 use guard::{Caller, EcrireDossier, Fields, Permit, Purpose, Work};
-use suivi::{Conclusion, EtatVisite, Exposition, ExpositionId, Prochaine, SourceExposition, Visite, VisiteId};
+use suivi::{
+    Conclusion, EtatVisite, Exposition, ExpositionId, Prochaine, SourceExposition, Visite, VisiteId,
+};
 use thesaurus::Found;
 use ui::{Fault, FieldError, FormState, see_other};
 
@@ -28,10 +30,19 @@ pub(super) async fn champ(
     state
         .house
         .guard
-        .run::<EcrireDossier, _, Fault, _>(&caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let v = open_visit(work, permit, &id).await?;
-            save_field(work, permit, &v, &name, &fields).await?.map_or(Ok(()), |e| Err(Fault::Invalid(e.message)))
-        }))
+        .run::<EcrireDossier, _, Fault, _>(
+            &caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| {
+                Box::pin(async move {
+                    let v = open_visit(work, permit, &id).await?;
+                    save_field(work, permit, &v, &name, &fields)
+                        .await?
+                        .map_or(Ok(()), |e| Err(Fault::Invalid(e.message)))
+                })
+            },
+        )
         .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -50,19 +61,37 @@ pub(super) async fn enregistrer(
     let outcome = state
         .house
         .guard
-        .run::<EcrireDossier, _, Fault, _>(&caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let v = open_visit(work, permit, &wanted).await?;
-            let mut errors = Vec::new();
-            let names: Vec<String> = sent.iter().map(|(name, _)| name.to_owned()).collect();
-            for name in names.iter().filter(|n| !matches!(n.as_str(), "mesures" | "orientation_mt" | "prochaine_motif")) {
-                errors.extend(save_field(work, permit, &v, name, &sent).await?);
-            }
-            // An unticked box is not sent at all: the conclusion is always kept as a whole.
-            errors.extend(save_conclusion(work, permit, &v, &sent).await?);
-            let found = if sent.holds("ajouter") { add(work, permit, &v, &search, &sent).await? } else { Vec::new() };
-            let scene = if errors.is_empty() && found.is_empty() { None } else { Some(visite::load(work, &permit.reading(), &wanted).await?) };
-            Ok((errors, found, scene))
-        }))
+        .run::<EcrireDossier, _, Fault, _>(
+            &caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| {
+                Box::pin(async move {
+                    let v = open_visit(work, permit, &wanted).await?;
+                    let mut errors = Vec::new();
+                    let names: Vec<String> = sent.iter().map(|(name, _)| name.to_owned()).collect();
+                    for name in names
+                        .iter()
+                        .filter(|n| !matches!(n.as_str(), "mesures" | "orientation_mt" | "prochaine_motif"))
+                    {
+                        errors.extend(save_field(work, permit, &v, name, &sent).await?);
+                    }
+                    // An unticked box is not sent at all: the conclusion is always kept as a whole.
+                    errors.extend(save_conclusion(work, permit, &v, &sent).await?);
+                    let found = if sent.holds("ajouter") {
+                        add(work, permit, &v, &search, &sent).await?
+                    } else {
+                        Vec::new()
+                    };
+                    let scene = if errors.is_empty() && found.is_empty() {
+                        None
+                    } else {
+                        Some(visite::load(work, &permit.reading(), &wanted).await?)
+                    };
+                    Ok((errors, found, scene))
+                })
+            },
+        )
         .await?;
     if let (errors, found, Some(scene)) = outcome {
         let mut form = typed(&fields);
@@ -87,7 +116,8 @@ pub(super) async fn enregistrer(
 
 /// What the person typed, to show again beside the reasons.
 fn typed(fields: &Fields) -> FormState {
-    let values = fields.iter().filter(|(n, _)| *n != "_csrf").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let values =
+        fields.iter().filter(|(n, _)| *n != "_csrf").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
     FormState::from_pairs(true, values)
 }
 
@@ -113,7 +143,10 @@ async fn save_field(
 ) -> Result<Option<FieldError>, Fault> {
     let wrong = |message: String| Ok(Some(FieldError { field: name.to_owned(), message }));
     if let Some(code) = name.strip_prefix("mesure_") {
-        let Some(q) = mesures::quantites(&mut work.tx).await?.into_iter().find(|q| q.terme.code == code) else { return Ok(None) };
+        let Some(q) = mesures::quantites(&mut work.tx).await?.into_iter().find(|q| q.terme.code == code)
+        else {
+            return Ok(None);
+        };
         let Some(text) = fields.optional(name) else {
             mesures::effacer(work, permit, &v.id, code).await?;
             return Ok(None);
@@ -130,7 +163,10 @@ async fn save_field(
         let Some(r) = RUBRIQUES.iter().find(|r| r.code == code) else { return Ok(None) };
         let text = fields.text(name);
         if text.chars().count() > LONGUEUR_MAX {
-            return wrong(format!("{}\u{a0}: le texte dépasse 20\u{202f}000 caractères. Joignez plutôt un document.", r.label));
+            return wrong(format!(
+                "{}\u{a0}: le texte dépasse 20\u{202f}000 caractères. Joignez plutôt un document.",
+                r.label
+            ));
         }
         notes::enregistrer(work, permit, &v.id, r, text).await?;
         return Ok(None);
@@ -144,7 +180,8 @@ async fn save_field(
             if value.is_some_and(|t| t.parse::<papers::Heure>().is_err()) {
                 return wrong("L'heure s'écrit avec deux chiffres pour l'heure et deux pour les minutes, par exemple 09:30.".into());
             }
-            let (arrivee, depart) = if name == "arrivee" { (value, v.depart.as_deref()) } else { (v.arrivee.as_deref(), value) };
+            let (arrivee, depart) =
+                if name == "arrivee" { (value, v.depart.as_deref()) } else { (v.arrivee.as_deref(), value) };
             let (arrivee, depart) = (
                 if fields.holds("arrivee") { fields.optional("arrivee") } else { arrivee },
                 if fields.holds("depart") { fields.optional("depart") } else { depart },
@@ -152,7 +189,9 @@ async fn save_field(
             suivi::enregistrer_horaires(work, permit, &v.id, arrivee, depart).await?;
             Ok(None)
         }
-        "mesures" | "orientation_mt" | "prochaine_choisie" | "prochaine_motif" if fields.text("champ") == name => {
+        "mesures" | "orientation_mt" | "prochaine_choisie" | "prochaine_motif"
+            if fields.text("champ") == name =>
+        {
             save_conclusion(work, permit, v, &merged(v, name, fields)).await
         }
         _ => Ok(None),
@@ -201,12 +240,21 @@ pub(super) fn read_conclusion(fields: &Fields) -> Result<(Conclusion, Prochaine)
             message: "La date de la prochaine visite s'écrit jour/mois/année, par exemple 24/11/2028.".into(),
         })?),
     };
-    let conclusion = Conclusion { orientation_mt: fields.text("orientation_mt") == "oui", mesures: fields.text("mesures") == "oui" };
+    let conclusion = Conclusion {
+        orientation_mt: fields.text("orientation_mt") == "oui",
+        mesures: fields.text("mesures") == "oui",
+    };
     Ok((conclusion, Prochaine { choisie, motif: fields.optional("prochaine_motif").map(str::to_owned) }))
 }
 
 /// A proposal of the matrix kept or set aside.
-async fn decide(work: &mut Work, permit: &Permit<EcrireDossier>, v: &Visite, code: &str, decision: &str) -> Result<(), Fault> {
+async fn decide(
+    work: &mut Work,
+    permit: &Permit<EcrireDossier>,
+    v: &Visite,
+    code: &str,
+    decision: &str,
+) -> Result<(), Fault> {
     let Some(agent) = thesaurus::coded(&mut work.tx, "expositions", code).await? else { return Ok(()) };
     match decision {
         "retenue" => {
@@ -227,28 +275,42 @@ async fn add(
     search: &thesaurus::Search,
     fields: &Fields,
 ) -> Result<Vec<Found>, Fault> {
-    let (code, words) = (fields.optional("ajout").or_else(|| fields.optional("ajout_choix")), fields.text("ajout_texte"));
+    let (code, words) =
+        (fields.optional("ajout").or_else(|| fields.optional("ajout_choix")), fields.text("ajout_texte"));
     let agent = match code {
         Some(AUTRE) if !words.is_empty() => {
             let version = thesaurus::active_version(&mut work.tx, "expositions").await?.unwrap_or_default();
-            Some(Coded { thesaurus: "expositions".into(), version, code: AUTRE.into(), label: words.to_owned() })
+            Some(Coded {
+                thesaurus: "expositions".into(),
+                version,
+                code: AUTRE.into(),
+                label: words.to_owned(),
+            })
         }
         Some(code) => thesaurus::coded(&mut work.tx, "expositions", code).await?,
-        None if words.is_empty() => return Err(Fault::Invalid("Tapez quelques lettres de l'exposition à ajouter, puis choisissez-la.".into())),
+        None if words.is_empty() => {
+            return Err(Fault::Invalid(
+                "Tapez quelques lettres de l'exposition à ajouter, puis choisissez-la.".into(),
+            ));
+        }
         None => {
             let index = search.current(&mut work.tx).await?;
             let found = index.search("expositions", words, 12)?;
             match found.iter().find(|f| base::fold(&f.label) == base::fold(words)) {
                 Some(exact) => thesaurus::coded(&mut work.tx, "expositions", &exact.code).await?,
                 None if found.is_empty() => {
-                    return Err(Fault::Invalid(format!("Aucun terme ne correspond à «\u{a0}{words}\u{a0}». Essayez un autre mot, ou prenez «\u{a0}autre\u{a0}».")));
+                    return Err(Fault::Invalid(format!(
+                        "Aucun terme ne correspond à «\u{a0}{words}\u{a0}». Essayez un autre mot, ou prenez «\u{a0}autre\u{a0}»."
+                    )));
                 }
                 None => return Ok(found),
             }
         }
     };
     let Some(agent) = agent else {
-        return Err(Fault::Invalid("Ce terme n'existe pas dans la version active du thésaurus. Choisissez-le dans la liste.".into()));
+        return Err(Fault::Invalid(
+            "Ce terme n'existe pas dans la version active du thésaurus. Choisissez-le dans la liste.".into(),
+        ));
     };
     let exposition = exposure(work, v, agent, SourceExposition::Professionnel).await?;
     suivi::accepter(work, permit, &exposition).await?;
@@ -256,7 +318,12 @@ async fn add(
     Ok(Vec::new())
 }
 
-async fn exposure(work: &mut Work, v: &Visite, agent: Coded, source: SourceExposition) -> Result<Exposition, Fault> {
+async fn exposure(
+    work: &mut Work,
+    v: &Visite,
+    agent: Coded,
+    source: SourceExposition,
+) -> Result<Exposition, Fault> {
     let declencheur = thesaurus::declencheur(&mut work.tx, &agent).await?;
     let postes = salaries::postes(&mut work.tx, &v.salarie_id).await?;
     let poste = postes.iter().find(|p| p.duree.contains(v.jour));

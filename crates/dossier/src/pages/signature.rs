@@ -59,7 +59,11 @@ impl From<PapierError> for NotSigned {
 }
 
 /// GET /visites/{id}/conclusion: the sentence that the dialog reads, as plain text.
-pub(super) async fn spoken(State(state): State<Dossier>, caller: Caller, Path(id): Path<String>) -> Result<String, Fault> {
+pub(super) async fn spoken(
+    State(state): State<Dossier>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<String, Fault> {
     Ok(sentence(&state, &caller, &VisiteId::new(id)).await?.0)
 }
 
@@ -69,9 +73,12 @@ async fn sentence(state: &Dossier, caller: &Caller, id: &VisiteId) -> Result<(St
     let scene = state
         .house
         .guard
-        .run::<LireDossier, _, Fault, _>(caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            visite::load(work, permit, &wanted).await
-        }))
+        .run::<LireDossier, _, Fault, _>(
+            caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| Box::pin(async move { visite::load(work, permit, &wanted).await }),
+        )
         .await?;
     let categorie = scene.vue.evaluation.as_ref().ok().and_then(|e| e.categorie);
     let v = &scene.visite;
@@ -80,7 +87,11 @@ async fn sentence(state: &Dossier, caller: &Caller, id: &VisiteId) -> Result<(St
 }
 
 /// GET /visites/{id}/signature: the same sentence as a page, for who has no JavaScript.
-pub(super) async fn page(State(state): State<Dossier>, caller: Caller, Path(id): Path<String>) -> Result<Response, Fault> {
+pub(super) async fn page(
+    State(state): State<Dossier>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
     let id = VisiteId::new(id);
     let (text, scene) = sentence(&state, &caller, &id).await?;
     if scene.visite.etat != EtatVisite::EnCours {
@@ -89,7 +100,13 @@ pub(super) async fn page(State(state): State<Dossier>, caller: Caller, Path(id):
     Ok(confirm(&state, &caller, &scene, &text, None).into_response())
 }
 
-fn confirm(state: &Dossier, caller: &Caller, scene: &visite::Scene, text: &str, refused: Option<&str>) -> Markup {
+fn confirm(
+    state: &Dossier,
+    caller: &Caller,
+    scene: &visite::Scene,
+    text: &str,
+    refused: Option<&str>,
+) -> Markup {
     let frame = state.house.frame(caller);
     let v = &scene.visite;
     Page::new(&frame, "Relire avant de signer")
@@ -123,7 +140,12 @@ pub(super) async fn signer(
 }
 
 /// Signs what is kept of the visit (the form has been saved before), issues its documents, and leads to them.
-pub(super) async fn sign(state: &Dossier, caller: &Caller, id: &VisiteId, fields: &Fields) -> Result<Response, Fault> {
+pub(super) async fn sign(
+    state: &Dossier,
+    caller: &Caller,
+    id: &VisiteId,
+    fields: &Fields,
+) -> Result<Response, Fault> {
     let salarie = visite::owner(state, id).await?;
     let edition: i64 = fields.text("edition").parse().unwrap_or(-1);
     let typed = if fields.holds("prochaine_choisie") { read_conclusion(fields).ok() } else { None };
@@ -131,60 +153,77 @@ pub(super) async fn sign(state: &Dossier, caller: &Caller, id: &VisiteId, fields
     let signed = state
         .house
         .guard
-        .run::<SignerVisite, _, NotSigned, _>(caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            let reading = permit.writing().reading();
-            let kept = suivi::visite(&mut work.tx, &wanted).await?.ok_or(SignError::Absent)?;
-            let (conclusion, prochaine) = typed.unwrap_or_else(|| {
-                (
-                    kept.conclusion.unwrap_or_default(),
-                    suivi::Prochaine { choisie: kept.prochaine_choisie, motif: kept.prochaine_motif.clone() },
-                )
-            });
-            let v = suivi::signer(work, permit, &wanted, edition, conclusion, &prochaine).await?;
-            let evaluation = suivi::evaluation(&mut work.tx, &reading, v.jour).await?.ok();
-            let categorie = evaluation.as_ref().and_then(|e| e.categorie);
-            let Some(modele) = papier::modele(&v, categorie) else { return Ok(()) };
-            let worker = salaries::salarie(&mut work.tx, &v.salarie_id).await?.ok_or(SignError::Absent)?;
-            let emplois = salaries::emplois(&mut work.tx, &v.salarie_id).await?;
-            let source = Source {
-                visite: &v,
-                salarie: &worker,
-                emplois: &emplois,
-                categorie,
-                declencheurs: evaluation
-                    .map(|e| e.motifs.into_iter().filter(|m| Some(m.categorie) == categorie).map(|m| (m.code, m.depuis)).collect())
-                    .unwrap_or_default(),
-                prochaine: v.prochaine_legale,
-            };
-            let paper = papier::build(work, &source, &modele).await?;
-            let printed = papier::print(paper, v.jour).await?;
-            let (now, who) = (work.now(), work.caller().nom.clone());
-            let documents = printed
-                .into_iter()
-                .map(|(to, pdf)| {
-                    let document = Document {
-                        id: DocumentId::new(work.new_id()),
-                        visite_id: v.id.clone(),
-                        salarie_id: v.salarie_id.clone(),
-                        modele: modele.code.clone(),
-                        destinataire: match to {
-                            Destinataire::Salarie => "salarie",
-                            Destinataire::Employeur => "employeur",
-                            Destinataire::Dossier => "dossier",
-                        }
-                        .to_owned(),
-                        titre: modele.libelle.clone(),
-                        jour: v.jour,
-                        sha256: pdf.sha256,
-                        signe_le: now,
-                        signe_par: who.clone(),
+        .run::<SignerVisite, _, NotSigned, _>(
+            caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| {
+                Box::pin(async move {
+                    let reading = permit.writing().reading();
+                    let kept = suivi::visite(&mut work.tx, &wanted).await?.ok_or(SignError::Absent)?;
+                    let (conclusion, prochaine) = typed.unwrap_or_else(|| {
+                        (
+                            kept.conclusion.unwrap_or_default(),
+                            suivi::Prochaine {
+                                choisie: kept.prochaine_choisie,
+                                motif: kept.prochaine_motif.clone(),
+                            },
+                        )
+                    });
+                    let v = suivi::signer(work, permit, &wanted, edition, conclusion, &prochaine).await?;
+                    let evaluation = suivi::evaluation(&mut work.tx, &reading, v.jour).await?.ok();
+                    let categorie = evaluation.as_ref().and_then(|e| e.categorie);
+                    let Some(modele) = papier::modele(&v, categorie) else { return Ok(()) };
+                    let worker =
+                        salaries::salarie(&mut work.tx, &v.salarie_id).await?.ok_or(SignError::Absent)?;
+                    let emplois = salaries::emplois(&mut work.tx, &v.salarie_id).await?;
+                    let source = Source {
+                        visite: &v,
+                        salarie: &worker,
+                        emplois: &emplois,
+                        categorie,
+                        declencheurs: evaluation
+                            .map(|e| {
+                                e.motifs
+                                    .into_iter()
+                                    .filter(|m| Some(m.categorie) == categorie)
+                                    .map(|m| (m.code, m.depuis))
+                                    .collect()
+                            })
+                            .unwrap_or_default(),
+                        prochaine: v.prochaine_legale,
                     };
-                    (document, pdf.bytes)
+                    let paper = papier::build(work, &source, &modele).await?;
+                    let printed = papier::print(paper, v.jour).await?;
+                    let (now, who) = (work.now(), work.caller().nom.clone());
+                    let documents = printed
+                        .into_iter()
+                        .map(|(to, pdf)| {
+                            let document = Document {
+                                id: DocumentId::new(work.new_id()),
+                                visite_id: v.id.clone(),
+                                salarie_id: v.salarie_id.clone(),
+                                modele: modele.code.clone(),
+                                destinataire: match to {
+                                    Destinataire::Salarie => "salarie",
+                                    Destinataire::Employeur => "employeur",
+                                    Destinataire::Dossier => "dossier",
+                                }
+                                .to_owned(),
+                                titre: modele.libelle.clone(),
+                                jour: v.jour,
+                                sha256: pdf.sha256,
+                                signe_le: now,
+                                signe_par: who.clone(),
+                            };
+                            (document, pdf.bytes)
+                        })
+                        .collect();
+                    insert_documents(&mut work.tx, documents).await?;
+                    Ok(())
                 })
-                .collect();
-            insert_documents(&mut work.tx, documents).await?;
-            Ok(())
-        }))
+            },
+        )
         .await;
     match signed {
         Ok(()) => Ok(see_other(&format!("/visites/{id}?signee=oui"))),

@@ -9,7 +9,10 @@ use salaries::SalarieId;
 use serde::Deserialize;
 use suivi::{EtatVisite, Exposition, Visite, VisiteId};
 use thesaurus::{Found, Proposition};
-use ui::{Column, Decision, Empty, Fault, FieldError, FormState, Frame, Kind, Number, Page, Proposal, Row, Term, Tone};
+use ui::{
+    Column, Decision, Empty, Fault, FieldError, FormState, Frame, Kind, Number, Page, Proposal, Row, Term,
+    Tone,
+};
 
 use super::{Dossier, vue, vue::Vue};
 use crate::{Mesure, Quantite, RUBRIQUES, mesures::quantites, papier};
@@ -42,7 +45,11 @@ pub(super) async fn owner(state: &Dossier, id: &VisiteId) -> Result<SalarieId, F
     suivi::salarie_of_visite(&mut tx, id).await?.ok_or_else(|| Fault::absent("Cette visite"))
 }
 
-pub(super) async fn load(work: &mut Work, permit: &guard::Permit<guard::LireDossier>, id: &VisiteId) -> Result<Scene, Fault> {
+pub(super) async fn load(
+    work: &mut Work,
+    permit: &guard::Permit<guard::LireDossier>,
+    id: &VisiteId,
+) -> Result<Scene, Fault> {
     let visite = suivi::visite(&mut work.tx, id)
         .await?
         .filter(|v| v.salarie_id.as_str() == permit.object())
@@ -58,7 +65,11 @@ pub(super) async fn load(work: &mut Work, permit: &guard::Permit<guard::LireDoss
         }
     }
     let refusees = suivi::refusees(&mut work.tx, permit).await?;
-    let prochaine = if visite.etat == EtatVisite::Signee { None } else { suivi::prochaine(work, permit, &visite).await.ok().flatten() };
+    let prochaine = if visite.etat == EtatVisite::Signee {
+        None
+    } else {
+        suivi::prochaine(work, permit, &visite).await.ok().flatten()
+    };
     Ok(Scene { quantites: quantites(&mut work.tx).await?, vue, visite, propositions, refusees, prochaine })
 }
 
@@ -74,11 +85,21 @@ pub(super) async fn page(
     let scene = state
         .house
         .guard
-        .run::<guard::LireDossier, _, Fault, _>(&caller, salarie.as_str(), Purpose::PriseEnCharge, move |work, permit| Box::pin(async move {
-            load(work, permit, &wanted).await
-        }))
+        .run::<guard::LireDossier, _, Fault, _>(
+            &caller,
+            salarie.as_str(),
+            Purpose::PriseEnCharge,
+            move |work, permit| Box::pin(async move { load(work, permit, &wanted).await }),
+        )
         .await?;
-    Ok(render(&state, &caller, &scene, FormState::new(editable(&state, &caller, &scene)), &[], suite.signee.is_some()))
+    Ok(render(
+        &state,
+        &caller,
+        &scene,
+        FormState::new(editable(&state, &caller, &scene)),
+        &[],
+        suite.signee.is_some(),
+    ))
 }
 
 /// Whether this person may still write in this visit: the same decision as the write itself.
@@ -111,7 +132,7 @@ pub(super) fn render(
         h2.visite-titre { (title) " · " (v.type_visite.label) " " (state_badge(v)) }
         @if just_signed { (signed_notice(scene)) }
         @if v.etat == EtatVisite::Signee {
-            (ui::cols_2(read_only(scene, &frame, &form), beside(scene)))
+            (ui::cols_2(read_only(scene), beside(scene)))
         } @else if v.etat == EtatVisite::Prevue {
             (not_begun(v, &frame))
         } @else {
@@ -162,8 +183,14 @@ fn next_words(v: &Visite, vue: &Vue) -> Option<String> {
         .and_then(|e| e.raisons.first())
         .map(|r| format!(" ({})", r.article))
         .unwrap_or_default();
-    let chosen = v.prochaine_choisie.map(|d| format!(" Date choisie par le professionnel\u{a0}: {}.", base::date_numeric(d))).unwrap_or_default();
-    Some(format!("Prochaine visite\u{a0}: {label}, au plus tard le {}{article}.{chosen}", base::date_numeric(legal)))
+    let chosen = v
+        .prochaine_choisie
+        .map(|d| format!(" Date choisie par le professionnel\u{a0}: {}.", base::date_numeric(d)))
+        .unwrap_or_default();
+    Some(format!(
+        "Prochaine visite\u{a0}: {label}, au plus tard le {}{article}.{chosen}",
+        base::date_numeric(legal)
+    ))
 }
 
 /// Puts what is kept into the form, without touching what was just typed and refused.
@@ -213,7 +240,10 @@ fn sheet(scene: &Scene, frame: &Frame, form: &FormState, caller: &Caller, found:
             span.help { (ui::kbd("Ctrl+Entrée")) " signe après relecture." }
         }))
     };
-    ui::Form::post(format!("/visites/{}", v.id), &frame.csrf).autosave(format!("/visites/{}/champ", v.id)).id("visite").render(body)
+    ui::Form::post(format!("/visites/{}", v.id), &frame.csrf)
+        .autosave(format!("/visites/{}/champ", v.id))
+        .id("visite")
+        .render(body)
 }
 
 fn motive(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
@@ -254,13 +284,19 @@ fn exposures(scene: &Scene, form: &FormState, found: &[Found]) -> Markup {
             let mut line = Proposal::new(&p.agent.code, &p.agent.label).origin(format!(
                 "matrice {} ({})",
                 p.matrice,
-                p.plausibilite.map_or("plausibilité non précisée".to_owned(), |x| format!("plausibilité {}", x.as_str()))
+                p.plausibilite.map_or("plausibilité non précisée".to_owned(), |x| format!(
+                    "plausibilité {}",
+                    x.as_str()
+                ))
             ));
             if p.declencheur.is_some() {
                 line = line.flag("risque particulier");
             }
             let taken = open.iter().any(|e| e.agent.code == p.agent.code);
-            let refused = scene.refusees.iter().any(|(t, ver, c)| *t == p.agent.thesaurus && *ver == p.agent.version && *c == p.agent.code);
+            let refused = scene
+                .refusees
+                .iter()
+                .any(|(t, ver, c)| *t == p.agent.thesaurus && *ver == p.agent.version && *c == p.agent.code);
             line.decided(if taken {
                 Decision::Accepted
             } else if refused {
@@ -325,7 +361,10 @@ fn number(q: &Quantite) -> Number {
 }
 
 fn last_before<'a>(mesures: &'a [Mesure], code: &str, v: &Visite) -> Option<&'a Mesure> {
-    mesures.iter().filter(|m| m.quantite.code == code && m.visite_id != v.id && m.jour <= v.jour).max_by_key(|m| m.jour)
+    mesures
+        .iter()
+        .filter(|m| m.quantite.code == code && m.visite_id != v.id && m.jour <= v.jour)
+        .max_by_key(|m| m.jour)
 }
 
 fn conclusion(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
@@ -353,7 +392,12 @@ fn conclusion(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
 /// Beside the page: what was said last time, and the previous values.
 fn beside(scene: &Scene) -> Markup {
     let Some(last) = scene.vue.derniere(Some(&scene.visite)) else {
-        return ui::section("avant", "La dernière fois", None, ui::empty(&Empty::new("Première visite", "Aucune visite signée avant celle-ci.")));
+        return ui::section(
+            "avant",
+            "La dernière fois",
+            None,
+            ui::empty(&Empty::new("Première visite", "Aucune visite signée avant celle-ci.")),
+        );
     };
     let notes: Vec<_> = scene.vue.notes.iter().filter(|n| n.visite_id == last.id).collect();
     let rows: Vec<Row> = scene
@@ -385,7 +429,7 @@ fn beside(scene: &Scene) -> Markup {
 }
 
 /// A signed visit: the same sections, nothing to change.
-fn read_only(scene: &Scene, frame: &Frame, form: &FormState) -> Markup {
+fn read_only(scene: &Scene) -> Markup {
     let v = &scene.visite;
     let documents: Vec<Row> = scene
         .vue
@@ -413,8 +457,6 @@ fn read_only(scene: &Scene, frame: &Frame, form: &FormState) -> Markup {
             ])
         })
         .collect();
-    let _ = frame;
-    let _ = form;
     html! {
         (ui::section("documents", "Documents à remettre", None, ui::table(
             "Documents de cette visite",
@@ -452,22 +494,44 @@ fn read_only(scene: &Scene, frame: &Frame, form: &FormState) -> Markup {
 }
 
 /// The conclusion as a sentence to read aloud before signing.
-pub(super) fn spoken(scene: &Scene, conclusion: suivi::Conclusion, chosen: Option<Date>, categorie: Option<Categorie>) -> String {
+pub(super) fn spoken(
+    scene: &Scene,
+    conclusion: suivi::Conclusion,
+    chosen: Option<Date>,
+    categorie: Option<Categorie>,
+) -> String {
     let v = &scene.visite;
-    let mut text = format!("{} de {}, le {}. ", v.type_visite.label, scene.vue.salarie.nom_affiche(), base::date_numeric(v.jour));
+    let mut text = format!(
+        "{} de {}, le {}. ",
+        v.type_visite.label,
+        scene.vue.salarie.nom_affiche(),
+        base::date_numeric(v.jour)
+    );
     text.push_str(match (conclusion.mesures, conclusion.orientation_mt) {
         (true, _) => "Des mesures individuelles sont proposées. ",
         (false, true) => "Le salarié est réorienté sans délai vers le médecin du travail. ",
         (false, false) => "Aucune mesure individuelle n'est proposée. ",
     });
     match (chosen, &scene.prochaine) {
-        (Some(day), _) => text.push_str(&format!("Prochaine visite le {} au plus tard, date que vous avez choisie. ", base::date_numeric(day))),
-        (None, Some(e)) => text.push_str(&format!("Prochaine visite\u{a0}: {}, au plus tard le {}. ", e.libelle, base::date_numeric(e.au_plus_tard))),
+        (Some(day), _) => text.push_str(&format!(
+            "Prochaine visite le {} au plus tard, date que vous avez choisie. ",
+            base::date_numeric(day)
+        )),
+        (None, Some(e)) => text.push_str(&format!(
+            "Prochaine visite\u{a0}: {}, au plus tard le {}. ",
+            e.libelle,
+            base::date_numeric(e.au_plus_tard)
+        )),
         (None, None) => text.push_str("Aucune prochaine visite n'est calculée. "),
     }
     match papier::modele(v, categorie) {
-        Some(m) => text.push_str(&format!("Document remis\u{a0}: {}. Après la signature, plus rien ne change dans cette visite.", m.libelle)),
-        None => text.push_str("Aucun document n'est remis. Après la signature, plus rien ne change dans cette visite."),
+        Some(m) => text.push_str(&format!(
+            "Document remis\u{a0}: {}. Après la signature, plus rien ne change dans cette visite.",
+            m.libelle
+        )),
+        None => text.push_str(
+            "Aucun document n'est remis. Après la signature, plus rien ne change dans cette visite.",
+        ),
     }
     text
 }

@@ -46,7 +46,9 @@ impl Vue {
     pub(crate) fn derniere(&self, avant: Option<&Visite>) -> Option<&Visite> {
         self.visites
             .iter()
-            .filter(|v| v.etat == suivi::EtatVisite::Signee && avant.is_none_or(|a| v.id != a.id && v.jour <= a.jour))
+            .filter(|v| {
+                v.etat == suivi::EtatVisite::Signee && avant.is_none_or(|a| v.id != a.id && v.jour <= a.jour)
+            })
             .max_by_key(|v| v.jour)
     }
 
@@ -110,12 +112,18 @@ pub(crate) fn follow_up(vue: &Result<Evaluation, String>, today: Date) -> (Marku
     let motifs: Vec<Reason> = evaluation
         .motifs
         .iter()
-        .map(|m| Reason::new(&m.article, format!("{} ({}), depuis le {}.", m.libelle, m.fait, base::date_numeric(m.depuis))))
+        .map(|m| {
+            Reason::new(
+                &m.article,
+                format!("{} ({}), depuis le {}.", m.libelle, m.fait, base::date_numeric(m.depuis)),
+            )
+        })
         .collect();
     let why = evaluation.motifs.first().map(|m| {
         html! { strong { (categorie.sigle()) } "\u{a0}: " (m.libelle) ", " (m.article) ", depuis le " (base::date_numeric(m.depuis)) }
     });
-    let summary = why.unwrap_or_else(|| html! { strong { (categorie.sigle()) } "\u{a0}: " (categorie.libelle()) });
+    let summary =
+        why.unwrap_or_else(|| html! { strong { (categorie.sigle()) } "\u{a0}: " (categorie.libelle()) });
     let category = if motifs.is_empty() { summary } else { ui::reasons(summary, &motifs) };
     let next = evaluation.echeances.first().map_or_else(
         || html! { "Aucune visite due" },

@@ -39,7 +39,7 @@ struct Emploi {
     nature: String,
     duree: Period,
     intitule: String,
-    emploi: Option<Coded>,
+    metier: Option<Coded>,
     unite: Option<String>,
     nuit: bool,
 }
@@ -174,7 +174,7 @@ async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(
         "nature": emploi.nature,
         "duree": emploi.duree,
         "intitule": emploi.intitule,
-        "emploi": emploi.emploi,
+        "emploi": emploi.metier,
         "nuit": emploi.nuit,
     });
     let contrat = Contrat {
@@ -189,7 +189,7 @@ async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(
         contrat_id: contrat.id.clone(),
         salarie_id: id.clone(),
         intitule: emploi.intitule,
-        emploi: emploi.emploi,
+        emploi: emploi.metier,
         unite: emploi.unite,
         nuit: emploi.nuit,
         duree: emploi.duree,
@@ -223,7 +223,7 @@ fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Dat
             "Indiquez la date de naissance sous la forme jj/mm/aaaa ; ce jour doit exister.",
         ),
         Some(day) if day > today => {
-            state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui.")
+            state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui.");
         }
         Some(day) if age_on(day, today) > OLDEST => {
             state.refuse(
@@ -309,30 +309,29 @@ async fn read_job(
     if fields.optional("intitule").is_none() {
         state.refuse("intitule", "Indiquez l'intitulé du poste.");
     }
-    let emploi = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte"))
-        .await?
-    {
-        TermeSaisi::Choisi(coded) => Some(coded),
-        TermeSaisi::Vide => None,
-        TermeSaisi::Proches(found) => {
-            state.refuse("emploi", "Plusieurs métiers correspondent : choisissez celui qui convient.");
-            offer.emplois = found;
-            None
-        }
-        TermeSaisi::Inconnu => {
-            state.refuse(
+    let metier =
+        match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte")).await? {
+            TermeSaisi::Choisi(coded) => Some(coded),
+            TermeSaisi::Vide => None,
+            TermeSaisi::Proches(found) => {
+                state.refuse("emploi", "Plusieurs métiers correspondent : choisissez celui qui convient.");
+                offer.emplois = found;
+                None
+            }
+            TermeSaisi::Inconnu => {
+                state.refuse(
                 "emploi",
                 "Aucun métier de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.",
             );
-            None
-        }
-    };
+                None
+            }
+        };
     Ok(etablissement.zip(duree).map(|(etablissement, duree)| Emploi {
         etablissement,
         nature: nature.to_owned(),
         duree,
         intitule: fields.text("intitule").to_owned(),
-        emploi,
+        metier,
         unite: fields.optional("unite").map(str::to_owned),
         nuit: fields.ticked("nuit"),
     }))

@@ -74,8 +74,11 @@ pub(super) async fn restore(place: &Place, file: &Path) -> Outcome {
 fn tell(report: &CopyReport, as_json: bool, sentence: &str) {
     let rows: u64 = report.tables.iter().map(|t| t.rows).sum();
     if as_json {
-        let tables: Vec<_> =
-            report.tables.iter().map(|t| json!({ "table": t.name, "rows": t.rows, "sha256": t.sha256 })).collect();
+        let tables: Vec<_> = report
+            .tables
+            .iter()
+            .map(|t| json!({ "table": t.name, "rows": t.rows, "sha256": t.sha256 }))
+            .collect();
         print_json(&json!({ "rows": rows, "tables": tables }));
     } else {
         println!("{sentence} {} tables, {rows} rows.", report.tables.len());

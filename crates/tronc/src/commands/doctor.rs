@@ -48,23 +48,44 @@ pub(super) async fn run(place: &Place) -> Outcome {
                 _ => check("service", false, "the service has no name: `tronc service set`".into()),
             }
             let centres = organisation::centres(&mut tx).await.map_or(0, |c| c.len());
-            check("centres", centres > 0, if centres > 0 { format!("{centres}") } else { "none: `tronc service add-centre`".into() });
+            check(
+                "centres",
+                centres > 0,
+                if centres > 0 { format!("{centres}") } else { "none: `tronc service add-centre`".into() },
+            );
             let lists = thesaurus::lists(&mut tx).await.map_or(0, |l| l.len());
-            check("thesauri", lists > 0, if lists > 0 { format!("{lists} lists") } else { "none: `tronc thesaurus starter`".into() });
+            check(
+                "thesauri",
+                lists > 0,
+                if lists > 0 { format!("{lists} lists") } else { "none: `tronc thesaurus starter`".into() },
+            );
             drop(tx);
-            let guard = guard::Guard::new(db.clone(), std::sync::Arc::new(SystemClock), std::sync::Arc::new(base::RandomIds));
+            let guard = guard::Guard::new(
+                db.clone(),
+                std::sync::Arc::new(SystemClock),
+                std::sync::Arc::new(base::RandomIds),
+            );
             let accounts = guard.accounts().await.map_or(0, |a| a.len());
-            check("accounts", accounts > 0, if accounts > 0 { format!("{accounts}") } else { "none: `tronc user add`".into() });
+            check(
+                "accounts",
+                accounts > 0,
+                if accounts > 0 { format!("{accounts}") } else { "none: `tronc user add`".into() },
+            );
             db.close().await;
         }
     }
     let year = SystemClock.today().year();
     check("clock", (2025..2100).contains(&year), format!("{}", SystemClock.today()));
-    check("policy", guard::Policy::in_force().gaps().is_empty(), format!("{} acts", guard::Policy::in_force().rules().len()));
+    check(
+        "policy",
+        guard::Policy::in_force().gaps().is_empty(),
+        format!("{} acts", guard::Policy::in_force().rules().len()),
+    );
     check("rules", true, format!("{} rules of follow-up", droit::Regles::en_vigueur().toutes().len()));
     let wrong = checks.iter().filter(|c| !c.ok).count();
     if place.json {
-        let rows: Vec<_> = checks.iter().map(|c| json!({ "check": c.name, "ok": c.ok, "said": c.said })).collect();
+        let rows: Vec<_> =
+            checks.iter().map(|c| json!({ "check": c.name, "ok": c.ok, "said": c.said })).collect();
         print_json(&json!(rows));
     } else {
         for c in &checks {

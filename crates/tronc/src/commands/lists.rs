@@ -3,8 +3,8 @@
 use std::{io::Read as _, path::Path};
 
 use base::Date;
-use echanges::{Fichier, Limites};
 use droit::{Faits, Reglages, Regles};
+use echanges::{Fichier, Limites};
 use guard::{Caller, Role};
 use serde_json::json;
 use thesaurus::{Delivery, Liste, LoadReport, Nature};
@@ -72,7 +72,14 @@ fn tell(reports: &[LoadReport], as_json: bool) {
     }
     for r in reports {
         let again = if r.already_loaded { ", already loaded: nothing changed" } else { "" };
-        println!("{} {}: {} rows read = {} integrated + {} rejected{again}", r.id, r.version, r.rows, r.integrated, r.rejected.len());
+        println!(
+            "{} {}: {} rows read = {} integrated + {} rejected{again}",
+            r.id,
+            r.version,
+            r.rows,
+            r.integrated,
+            r.rejected.len()
+        );
         for x in &r.rejected {
             println!("  row {}: {}", x.row, x.reason);
         }
@@ -92,10 +99,19 @@ pub(super) async fn list(place: &Place) -> Outcome {
             .collect();
         print_json(&json!(rows));
     } else if lists.is_empty() {
-        println!("Nothing is loaded yet: `tronc thesaurus starter` loads the lists that come with the program.");
+        println!(
+            "Nothing is loaded yet: `tronc thesaurus starter` loads the lists that come with the program."
+        );
     } else {
         for l in lists {
-            println!("{:<24} {:<16} {:>6} terms{}  {}", l.liste.id, l.version, l.termes, if l.depart { " (starter)" } else { "" }, l.liste.titre);
+            println!(
+                "{:<24} {:<16} {:>6} terms{}  {}",
+                l.liste.id,
+                l.version,
+                l.termes,
+                if l.depart { " (starter)" } else { "" },
+                l.liste.titre
+            );
         }
     }
     Ok(())
@@ -109,8 +125,10 @@ pub(super) async fn search(place: &Place, list: &str, text: &str) -> Outcome {
     drop(tx);
     guard.db().close().await;
     if place.json {
-        let rows: Vec<_> =
-            found.iter().map(|f| json!({ "code": f.code, "label": f.label, "path": f.path, "found_by": f.found_by })).collect();
+        let rows: Vec<_> = found
+            .iter()
+            .map(|f| json!({ "code": f.code, "label": f.label, "path": f.path, "found_by": f.found_by }))
+            .collect();
         print_json(&json!(rows));
     } else if found.is_empty() {
         println!("Nothing in `{list}` matches `{text}`.");
@@ -128,9 +146,13 @@ pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry
     let mut tx = guard.db().read().await?;
     let centre = centre_named(&mut tx, centre).await?;
     drop(tx);
-    let fichier = Fichier { nom: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), octets };
+    let fichier = Fichier {
+        nom: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+        octets,
+    };
     let caller = Caller::command("ligne de commande", Role::Informatique);
-    let options = echanges::Options { centre: centre.id, medecin: None, essai: dry_run, limites: Limites::default() };
+    let options =
+        echanges::Options { centre: centre.id, medecin: None, essai: dry_run, limites: Limites::default() };
     let done = echanges::importer(&guard, &caller, fichier, options).await?;
     guard.db().close().await;
     if place.json {
@@ -181,10 +203,11 @@ pub(super) fn explain(facts: &Path, at: Date) -> Outcome {
         String::from_utf8(read(facts)?).map_err(|_| format!("`{}` is not UTF-8 text", facts.display()))?
     };
     let facts: Faits = serde_json::from_str(&text).map_err(|e| format!("the facts cannot be read: {e}"))?;
-    let answer = droit::evaluer(Regles::en_vigueur(), &facts, &Reglages::default(), at).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        format!("these facts cannot be: {}", lines.join("; "))
-    })?;
+    let answer =
+        droit::evaluer(Regles::en_vigueur(), &facts, &Reglages::default(), at).map_err(|faults| {
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            format!("these facts cannot be: {}", lines.join("; "))
+        })?;
     print_json(&serde_json::to_value(&answer)?);
     Ok(())
 }

@@ -41,12 +41,19 @@ pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
     drop(tx);
     match service {
         Some(s) if !s.demonstration => {
-            return Err(format!("{} holds a real service: choose another --data-dir for the demonstration", settings.database).into());
+            return Err(format!(
+                "{} holds a real service: choose another --data-dir for the demonstration",
+                settings.database
+            )
+            .into());
         }
         Some(_) => println!("Demonstration found in {}.", settings.database),
         None => {
             let started = Instant::now();
-            println!("Making the demonstration in {} (kit {}, seed {})…", settings.database, options.kit, options.seed);
+            println!(
+                "Making the demonstration in {} (kit {}, seed {})…",
+                settings.database, options.kit, options.seed
+            );
             let report = demo::generate(&guard, kit, options.seed, &mut |step, done, total| {
                 print!("\r  {step}: {done}/{total}        ");
                 // A progress line that cannot be shown is no reason to stop.
@@ -54,7 +61,10 @@ pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
             })
             .await?;
             let seconds = started.elapsed().as_secs_f64();
-            println!("\r  done in {seconds:.1} s, {:.0} rows/s                    ", report.rows as f64 / seconds.max(0.001));
+            println!(
+                "\r  done in {seconds:.1} s, {:.0} rows/s                    ",
+                report.rows as f64 / seconds.max(0.001)
+            );
             for line in &report.lines {
                 println!("  {}", line.sentence());
             }
@@ -108,7 +118,10 @@ async fn listen(guard: Guard, options: &Serve) -> Outcome {
     let house = House::new(guard.clone(), &name);
     let app = web::router(&house, &search, Front { secure_cookies: options.behind_https });
     let listener = tokio::net::TcpListener::bind(&options.listen).await.map_err(|e| {
-        format!("cannot listen on {}: {e}; another program may use this port, choose one with --listen", options.listen)
+        format!(
+            "cannot listen on {}: {e}; another program may use this port, choose one with --listen",
+            options.listen
+        )
     })?;
     let address: SocketAddr = listener.local_addr()?;
     let reactions = tokio::spawn(events::run(guard.clone()));

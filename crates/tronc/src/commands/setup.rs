@@ -35,7 +35,8 @@ pub(super) async fn service(place: &Place, command: Service) -> Outcome {
                 return Err(format!("there is already a centre named `{name}`").into());
             }
             let id = CentreId::new(guard.new_id());
-            organisation::insert_centre(&mut tx, &Centre { id, nom: name.clone(), adresse: address, mobile }).await?;
+            organisation::insert_centre(&mut tx, &Centre { id, nom: name.clone(), adresse: address, mobile })
+                .await?;
             tx.commit().await?;
             println!("Centre `{name}` added.");
         }
@@ -45,7 +46,10 @@ pub(super) async fn service(place: &Place, command: Service) -> Outcome {
 }
 
 /// The centre of that name, or the only one.
-pub(super) async fn centre_named(tx: &mut Tx, name: Option<&str>) -> Result<Centre, Box<dyn std::error::Error + Send + Sync>> {
+pub(super) async fn centre_named(
+    tx: &mut Tx,
+    name: Option<&str>,
+) -> Result<Centre, Box<dyn std::error::Error + Send + Sync>> {
     let mut centres = organisation::centres(tx).await?;
     let names = || centres.iter().map(|c| c.nom.as_str()).collect::<Vec<_>>().join(", ");
     match name {
@@ -54,7 +58,9 @@ pub(super) async fn centre_named(tx: &mut Tx, name: Option<&str>) -> Result<Cent
             None => Err(format!("no centre is named `{name}`; there are: {}", names()).into()),
         },
         None if centres.len() == 1 => Ok(centres.swap_remove(0)),
-        None if centres.is_empty() => Err("there is no centre yet: add one with `tronc service add-centre`".into()),
+        None if centres.is_empty() => {
+            Err("there is no centre yet: add one with `tronc service add-centre`".into())
+        }
         None => Err(format!("say which centre with --centre: {}", names()).into()),
     }
 }
@@ -74,7 +80,13 @@ pub(super) async fn user(place: &Place, command: User) -> Outcome {
                 println!("There is no account yet: make one with `tronc user add`.");
             } else {
                 for a in accounts {
-                    println!("{:<20} {:<14} {}{}", a.identifiant, a.role.as_str(), a.nom, if a.actif { "" } else { " (closed)" });
+                    println!(
+                        "{:<20} {:<14} {}{}",
+                        a.identifiant,
+                        a.role.as_str(),
+                        a.nom,
+                        if a.actif { "" } else { " (closed)" }
+                    );
                 }
             }
         }
@@ -83,7 +95,10 @@ pub(super) async fn user(place: &Place, command: User) -> Outcome {
                 let all: Vec<&str> = Role::ALL.iter().map(|r| r.as_str()).collect();
                 format!("unknown role `{role}`: one of {}", all.join(", "))
             })?;
-            let rpps = rpps.map(|r| Rpps::parse(&r).map(|r| r.as_str().to_owned())).transpose().map_err(|e| format!("RPPS: {e}"))?;
+            let rpps = rpps
+                .map(|r| Rpps::parse(&r).map(|r| r.as_str().to_owned()))
+                .transpose()
+                .map_err(|e| format!("RPPS: {e}"))?;
             let mut password = String::new();
             std::io::stdin().lock().read_line(&mut password)?;
             let mut tx = guard.db().begin().await?;

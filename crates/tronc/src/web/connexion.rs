@@ -42,14 +42,18 @@ struct Back {
 
 /// Only a path of ours: a page elsewhere could pose as the service.
 fn safe(back: &str) -> &str {
-    if back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']) { back } else { "/" }
+    if back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']) {
+        back
+    } else {
+        "/"
+    }
 }
 
 async fn page(State(porch): State<Porch>, Query(back): Query<Back>) -> Markup {
-    form(&porch, FormState::new(true), &back.retour, None)
+    form(&porch, &FormState::new(true), &back.retour, None)
 }
 
-fn form(porch: &Porch, state: FormState, back: &str, refused: Option<&str>) -> Markup {
+fn form(porch: &Porch, state: &FormState, back: &str, refused: Option<&str>) -> Markup {
     let frame = porch.house.frame_for_nobody();
     Page::new(&frame, "Se connecter").bare().render(html! {
         @if let Some(why) = refused { (ui::alert(Tone::Retard, "Connexion refusée", html! { p { (why) } })) }
@@ -75,7 +79,8 @@ async fn sign_in(State(porch): State<Porch>, headers: HeaderMap, body: Bytes) ->
     match porch.house.guard.sign_in(fields.text("identifiant"), fields.text("mot_de_passe")).await {
         Ok(signed) => {
             let secure = if porch.front.secure_cookies { "; Secure" } else { "" };
-            let cookie = format!("{SESSION_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}", signed.token);
+            let cookie =
+                format!("{SESSION_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}", signed.token);
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(safe(fields.text("retour")))).into_response())
         }
         Err(SignInError::Store(error)) => Err(error.into()),
@@ -85,12 +90,17 @@ async fn sign_in(State(porch): State<Porch>, headers: HeaderMap, body: Bytes) ->
                 SignInError::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::UNAUTHORIZED,
             };
-            Ok((status, form(&porch, state, fields.text("retour"), Some(&refused.to_string()))).into_response())
+            Ok((status, form(&porch, &state, fields.text("retour"), Some(&refused.to_string())))
+                .into_response())
         }
     }
 }
 
-async fn sign_out(State(porch): State<Porch>, headers: HeaderMap, _fields: Fields) -> Result<Response, Fault> {
+async fn sign_out(
+    State(porch): State<Porch>,
+    headers: HeaderMap,
+    _fields: Fields,
+) -> Result<Response, Fault> {
     if let Some(token) = session_token(&headers) {
         porch.house.guard.sign_out(&token).await?;
     }

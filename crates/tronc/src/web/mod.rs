@@ -48,10 +48,16 @@ pub(crate) fn router(house: &House, search: &thesaurus::Search, front: Front) ->
         .fallback(|| async { Fault::absent("Cette page") })
         .layer(middleware::from_fn_with_state(house.clone(), dress_faults))
         // Pages hold personal data: nothing between us and the person keeps them.
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
         .merge(ui::assets())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, std::time::Duration::from_secs(120)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            std::time::Duration::from_mins(2),
+        ))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| -> Response {
             tracing::error!("a page panicked");
             Fault::Unexpected("panic".into()).into_response()

@@ -54,17 +54,25 @@ fn rate<'a>(criteria: impl Iterator<Item = &'a Critere>) -> (u32, u32) {
 }
 
 fn percent((got, max): (u32, u32)) -> String {
-    if max == 0 { "sans objet".to_owned() } else { format!("{}\u{a0}%", got * 100 / max) }
+    (got * 100).checked_div(max).map_or_else(|| "sans objet".to_owned(), |rate| format!("{rate}\u{a0}%"))
 }
 
 async fn page(State(house): State<House>, caller: Caller) -> Result<Markup, Fault> {
     house
         .guard
-        .run::<LireThesaurus, _, Fault, _>(&caller, "recette", Purpose::Gestion, |_, _| Box::pin(async { Ok(()) }))
+        .run::<LireThesaurus, _, Fault, _>(&caller, "recette", Purpose::Gestion, |_, _| {
+            Box::pin(async { Ok(()) })
+        })
         .await?;
     let grille: Grille = toml::from_str(GRILLE).map_err(|e| Fault::Unexpected(e.to_string()))?;
     let frame = house.frame(&caller);
-    let columns = [Column::text("N°"), Column::text("Critère"), Column::text("Niveau"), Column::text("Résultat"), Column::text("Preuve")];
+    let columns = [
+        Column::text("N°"),
+        Column::text("Critère"),
+        Column::text("Niveau"),
+        Column::text("Résultat"),
+        Column::text("Preuve"),
+    ];
     Ok(Page::new(&frame, "Grille de recette").active("/recette").render(html! {
         p {
             "Version " (grille.version) ", " (grille.chapitre.len()) " chapitres, " (grille.critere.len()) " critères. Taux général\u{a0}: "

@@ -46,7 +46,11 @@ async fn page(State(desk): State<Desk>, caller: Caller, Query(asked): Query<Aske
     Ok(Page::new(&frame, "Recherche").render(ui::search_results(&groups)))
 }
 
-async fn suggestions(State(desk): State<Desk>, caller: Caller, Query(asked): Query<Asked>) -> Result<Markup, Fault> {
+async fn suggestions(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Fault> {
     Ok(ui::search_suggestions(&look(&desk, &caller, &asked.q, 6).await?))
 }
 
@@ -91,7 +95,10 @@ async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<V
         let mut group = Group::new("Adhérents");
         for t in found {
             let a = &t.adherent;
-            group = group.hit(Hit::new(format!("/adherents/{}", a.id), &a.raison_sociale).detail(format!("SIREN {}", a.siren.grouped())));
+            group = group.hit(
+                Hit::new(format!("/adherents/{}", a.id), &a.raison_sociale)
+                    .detail(format!("SIREN {}", a.siren.grouped())),
+            );
         }
         if total > limit {
             group = group.more("/adherents", u64::try_from(total).unwrap_or_default());

@@ -21,10 +21,16 @@ struct Asked {
     le: String,
 }
 
-async fn page(State(house): State<House>, caller: Caller, Query(asked): Query<Asked>) -> Result<Markup, Fault> {
+async fn page(
+    State(house): State<House>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Fault> {
     house
         .guard
-        .run::<LireThesaurus, _, Fault, _>(&caller, "regles", Purpose::Gestion, |_, _| Box::pin(async { Ok(()) }))
+        .run::<LireThesaurus, _, Fault, _>(&caller, "regles", Purpose::Gestion, |_, _| {
+            Box::pin(async { Ok(()) })
+        })
         .await?;
     let frame = house.frame(&caller);
     let mut state = FormState::new(true).set("le", &asked.le);
@@ -52,7 +58,8 @@ async fn page(State(house): State<House>, caller: Caller, Query(asked): Query<As
             None => families.push((family, vec![row])),
         }
     }
-    let columns = [Column::text("Règle"), Column::text("Texte"), Column::text("Article"), Column::text("Version")];
+    let columns =
+        [Column::text("Règle"), Column::text("Texte"), Column::text("Article"), Column::text("Version")];
     Ok(Page::new(&frame, "Règles de suivi").active("/regles").render(html! {
         p { (rules.len()) " règles en vigueur le " (base::date_long(day)) ". Chaque échéance du logiciel cite l'une d'elles." }
         (ui::Form::get("/regles").render(ui::field_row(html! {
