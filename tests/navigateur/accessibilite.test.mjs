@@ -41,6 +41,7 @@ const PAGES = [
 	["regles", "medecin", "/regles"],
 	["recette", "medecin", "/recette"],
 	["imports", "secretaire", "/imports"],
+	["import-nouveau", "secretaire", "/imports/nouveau"],
 	["absente", "medecin", "/nulle-part", 404],
 	["refusee", "direction", "/salaries", 403],
 ];
@@ -98,6 +99,18 @@ const overflow = (page) => page.evaluate(() => {
 		.slice(0, 6);
 });
 
+/** First rows hidden by the head of their own table. */
+const hiddenRows = (page) => page.evaluate(() => [...document.querySelectorAll("main table:has(thead)")]
+	.map((table) => [table, table.tBodies[0]?.rows[0]?.cells[0]])
+	.filter(([, cell]) => cell?.checkVisibility())
+	.filter(([table, cell]) => {
+		cell.scrollIntoView({ block: "center" });
+		const box = cell.getBoundingClientRect();
+		const there = document.elementFromPoint(box.x + Math.min(12, box.width / 2), box.y + Math.min(10, box.height / 2));
+		return there && table.tHead.contains(there);
+	})
+	.map(([table]) => table.caption?.innerText ?? "a table"));
+
 /** Identifiers found twice: a label or a link would lead to the wrong place. */
 const repeated = (page) => page.evaluate(() => {
 	const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
@@ -142,6 +155,7 @@ for (const [name, who, address, status = 200] of PAGES) {
 			const where = `${viewport.width} px`;
 			wrong.add(where, await overflow(page), "runs off the side: ");
 			wrong.add(where, await unlabelled(page), "no visible label: ");
+			wrong.add(where, await hiddenRows(page), "the head covers the first row: ");
 			for (const colorScheme of ["light", "dark"]) {
 				await page.emulateMedia({ colorScheme });
 				wrong.add(`${where} ${colorScheme}`, await violations(page));

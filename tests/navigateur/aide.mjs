@@ -45,13 +45,27 @@ async function demonstration() {
 	const day = new Intl.DateTimeFormat("fr-CA", { timeZone: "Europe/Paris" }).format(new Date());
 	const store = path.join(os.tmpdir(), `tronc-demonstration-${process.getuid?.() ?? "commun"}`);
 	const kept = path.join(store, `${day}-${size}-${Math.round(mtimeMs)}`);
-	if (!fs.existsSync(kept)) {
-		fs.rmSync(store, { recursive: true, force: true });
-		fs.mkdirSync(store, { recursive: true, mode: 0o700 });
-		const making = fs.mkdtempSync(path.join(store, "en-cours-"));
-		await tronc(making, ["demo", "--generate-only"]);
-		// Whoever made the same meanwhile has made the same bytes: theirs will do.
-		if (!fs.existsSync(kept)) fs.renameSync(making, kept);
+	fs.mkdirSync(store, { recursive: true, mode: 0o700 });
+	for (const name of fs.readdirSync(store)) {
+		if (!name.startsWith(day)) fs.rmSync(path.join(store, name), { recursive: true, force: true });
+	}
+	const lock = `${kept}-en-cours`;
+	while (!fs.existsSync(kept)) {
+		try {
+			fs.mkdirSync(lock);
+		} catch {
+			// Another file of the run is making it; a lock this old was left by a run that was killed.
+			const age = Date.now() - (fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+			if (age > 300_000) fs.rmSync(lock, { recursive: true, force: true });
+			await new Promise((resolve) => setTimeout(resolve, 250));
+			continue;
+		}
+		try {
+			await tronc(lock, ["demo", "--generate-only"]);
+			fs.renameSync(lock, kept);
+		} finally {
+			fs.rmSync(lock, { recursive: true, force: true });
+		}
 	}
 	const copy = temporary();
 	fs.cpSync(kept, copy, { recursive: true });

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod counts;
 mod demo;
+mod measure;
 mod migration;
 mod needs;
 mod postgres;
@@ -69,6 +70,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[NAME]",
         summary: "run a measure of xtask/benches.toml under its printed environment (no NAME: list them)",
         run: bench::run,
+    },
+    Command {
+        name: "measure",
+        arguments: "web xs|s|m",
+        summary: "time the pages of a demonstration of that size beside a constant answer",
+        run: measure::run,
     },
     Command {
         name: "assets",

@@ -8,6 +8,7 @@ mod personne;
 use axum::http::StatusCode;
 use guard::Role;
 use personne::{Person, centre, guard, refusal_is_journalled, starter_lists};
+use tower::ServiceExt;
 
 const FIELDS: [(&str, &str); 8] = [
     ("siren", "732 829 320"),
@@ -144,7 +145,6 @@ testkit::on_both_engines! {
 }
 
 async fn adherents_without_session(guard: &guard::Guard) -> (StatusCode, String) {
-    use tower::ServiceExt as _;
     let app = adherents::routes(ui::House::new(guard.clone(), "Service d'essai"));
     let request = axum::http::Request::get("/adherents").body(axum::body::Body::empty()).unwrap();
     let response = app.oneshot(request).await.unwrap();

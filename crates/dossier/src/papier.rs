@@ -262,7 +262,17 @@ fn worker(s: &Salarie, demonstration: bool) -> papers::Salarie {
             identite::Sexe::Masculin => papers::Sexe::Masculin,
             identite::Sexe::Indetermine => papers::Sexe::Indetermine,
         },
-        lieu_naissance: LieuNaissance { code_insee: s.lieu_code.clone(), libelle: s.lieu_label.clone() },
+        lieu_naissance: birth_place(s),
         ins,
     }
+}
+
+/// The birth place as the model wants it: its Insee code. A list from an employer often lacks it, and the NIR
+/// then says it; without a name for the code, the code stands for the name.
+fn birth_place(s: &Salarie) -> LieuNaissance {
+    let from_nir = || s.nir.as_ref().map(|n| n.lieu().to_owned()).unwrap_or_default();
+    let code_insee = if s.lieu_code.is_empty() { from_nir() } else { s.lieu_code.clone() };
+    let libelle =
+        if s.lieu_label.is_empty() { format!("code Insee {code_insee}") } else { s.lieu_label.clone() };
+    LieuNaissance { code_insee, libelle }
 }

@@ -276,6 +276,24 @@ testkit::on_both_engines! {
         assert_eq!(suivi::etat(&mut tx, &SalarieId::new(SALARIE)).await.unwrap().unwrap().categorie, "SIR");
     }
 
+    async fn a_visit_that_finds_a_particular_risk_becomes_an_aptitude_exam(t) {
+        let b = bench(t).await;
+        let doctor = b.session("medecin").await;
+        let path = b.begin(&doctor, "VIP_INIT").await;
+        let code = code_of("plomb").await;
+        b.post(&doctor, &path, &format!("ajouter=oui&ajout={code}&ajout_texte=plomb")).await;
+        let page = b.get(&doctor.0, &path).await.text();
+        assert!(page.contains("relève d'un suivi renforcé") || page.contains("relève d’un suivi renforcé"), "{page}");
+        let form = format!("edition={}&confirme=oui&arrivee=09%3A00&depart=09%3A20", edition(&page));
+        let refused = b.post(&doctor, &path, &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("changez le type de cette visite"), "{}", refused.text());
+        let signed = b.post(&doctor, &path, &format!("{form}&type_visite=SIR_EMB")).await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text());
+        let page = b.get(&doctor.0, &path).await.text();
+        assert!(page.contains("aptitude") && page.contains("24/11/2028"), "the intermediate visit comes within two years: {page}");
+    }
+
     async fn words_that_name_several_terms_are_shown_as_a_choice(t) {
         let b = bench(t).await;
         let doctor = b.session("medecin").await;

@@ -72,7 +72,7 @@ mod tests {
     fn an_archive_is_measured_before_it_is_opened() {
         assert_eq!(announced(&archive(&[10, 20]), 100).unwrap(), 30);
         assert!(matches!(announced(&archive(&[10, u32::MAX]), 100), Err(ImportError::Bomb(100))));
-        assert!(matches!(announced(&archive(&[1; 10_001]), 1 << 40), Err(ImportError::Bomb(_))));
+        assert!(matches!(announced(&archive(&vec![1; 10_001]), 1 << 40), Err(ImportError::Bomb(_))));
     }
 
     #[test]

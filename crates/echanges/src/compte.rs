@@ -159,36 +159,36 @@ impl ImportError {
         let mega = |n: u64| n >> 20;
         match self {
             Self::Refused(r) => r.sentence.clone(),
-            Self::Store(_) => "La base de données n'a pas répondu. Rien n'a été enregistré ; recommencez dans un instant.".into(),
-            Self::Empty => "Le fichier est vide : choisissez la liste à importer.".into(),
+            Self::Store(_) => "La base de données n'a pas répondu. Rien n'a été enregistré\u{a0}; recommencez dans un instant.".into(),
+            Self::Empty => "Le fichier est vide\u{a0}: choisissez la liste à importer.".into(),
             Self::TooLarge(found, limit) => format!(
-                "Le fichier pèse {} Mo, la limite est de {} Mo : partagez-le en plusieurs fichiers.",
+                "Le fichier pèse {}\u{a0}Mo, la limite est de {}\u{a0}Mo\u{a0}: partagez-le en plusieurs fichiers.",
                 mega(*found as u64) + 1,
                 mega(*limit as u64)
             ),
             Self::TooManyRows(limit) => {
-                format!("Le fichier compte plus de {limit} lignes : partagez-le en plusieurs fichiers.")
+                format!("Le fichier compte plus de {limit} lignes\u{a0}: partagez-le en plusieurs fichiers.")
             }
             Self::TooManyCells(limit) => {
-                format!("Le fichier compte plus de {limit} cellules remplies : supprimez les colonnes et les feuilles inutiles.")
+                format!("Le fichier compte plus de {limit} cellules remplies\u{a0}: supprimez les colonnes et les feuilles inutiles.")
             }
             Self::Bomb(limit) => format!(
-                "Une fois décompressé, le fichier dépasserait {} Mo : il n'a pas été ouvert. Enregistrez à nouveau la liste seule dans un classeur neuf.",
+                "Une fois décompressé, le fichier dépasserait {}\u{a0}Mo\u{a0}: il n'a pas été ouvert. Enregistrez à nouveau la liste seule dans un classeur neuf.",
                 mega(*limit)
             ),
-            Self::OldExcel => "Le fichier est dans l'ancien format d'Excel, ou protégé par un mot de passe : enregistrez-le au format .xlsx, sans mot de passe.".into(),
-            Self::Unreadable(_) => "Le fichier n'a pas pu être lu : enregistrez la liste au format Excel (.xlsx) ou CSV, puis recommencez.".into(),
+            Self::OldExcel => "Le fichier est dans l'ancien format d'Excel, ou protégé par un mot de passe\u{a0}: enregistrez-le au format .xlsx, sans mot de passe.".into(),
+            Self::Unreadable(_) => "Le fichier n'a pas pu être lu\u{a0}: enregistrez la liste au format Excel (.xlsx) ou CSV, puis recommencez.".into(),
             Self::Columns { missing, seen } if seen.is_empty() => format!(
-                "Aucune ligne de titres n'a été reconnue. Il manque les colonnes : {}.",
+                "Aucune ligne de titres n'a été reconnue. Il manque les colonnes\u{a0}: {}.",
                 missing.join(", ")
             ),
             Self::Columns { missing, seen } => format!(
-                "Il manque des colonnes : {}. Colonnes lues : {}.",
+                "Il manque des colonnes\u{a0}: {}. Colonnes lues\u{a0}: {}.",
                 missing.join(", "),
                 seen.join(", ")
             ),
             Self::UnknownCentre(_) => "Choisissez le centre qui recevra les salariés.".into(),
-            Self::UnknownDoctor(_) => "Ce médecin n'est pas connu du service : choisissez-en un autre.".into(),
+            Self::UnknownDoctor(_) => "Ce médecin n'est pas connu du service\u{a0}: choisissez-en un autre.".into(),
         }
     }
 }

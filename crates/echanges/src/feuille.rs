@@ -139,7 +139,7 @@ fn put(
 
 fn value(data: &DataRef<'_>) -> Cellule {
     match data {
-        DataRef::String(text) => Cellule::of_text(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => Cellule::of_text(text),
         DataRef::SharedString(text) => Cellule::of_text(text),
         #[expect(clippy::cast_precision_loss, reason = "Excel itself keeps whole numbers as floating ones")]
         DataRef::Int(n) => Cellule::Nombre(*n as f64),
@@ -156,7 +156,6 @@ fn value(data: &DataRef<'_>) -> Cellule {
             let day = text.get(..10).and_then(|d| d.parse().ok());
             day.map_or_else(|| Cellule::of_text(text), Cellule::Jour)
         }
-        DataRef::DurationIso(text) => Cellule::of_text(text),
         DataRef::Error(error) => Cellule::of_text(&error.to_string()),
         DataRef::Empty => Cellule::Vide,
     }

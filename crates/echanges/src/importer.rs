@@ -1,5 +1,6 @@
 //! The import of an employer's list, from its bytes to its report.
 
+use axum::body::Bytes;
 use guard::{Caller, GererService, Guard, Purpose, Role, Work};
 use sha2::{Digest as _, Sha256};
 use store::StoreError;
@@ -14,6 +15,9 @@ use crate::{
     tables,
 };
 
+/// Two lists that bring the same person must not be read against the same state: one import at a time.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// Imports a list of workers: member companies and establishments that are absent, workers, contracts, posts.
 ///
 /// Each row is integrated or refused with its reasons; all the good ones in one transaction. The same file again
@@ -26,7 +30,7 @@ pub async fn importer(
     options: Options,
 ) -> Result<Compte, ImportError> {
     let Fichier { nom, octets } = fichier;
-    let sha256: String = Sha256::digest(&octets).iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(&octets)));
     // Reading costs seconds of computation: it is done only for who may import, and away from the other requests.
     let tableau = if guard.offers::<GererService>(caller) {
         let limits = options.limites;
@@ -39,6 +43,7 @@ pub async fn importer(
         return Err(ImportError::TooManyRows(options.limites.lignes));
     }
     let object = sha256.clone();
+    let _alone = ONE_AT_A_TIME.lock().await;
     guard
         .run::<GererService, _, ImportError, _>(caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move { integrate(work, &nom, &sha256, &tableau, &options).await })
@@ -125,10 +130,10 @@ async fn check(work: &mut Work, options: &Options) -> Result<(), ImportError> {
 fn of_whole_file(tableau: &Tableau) -> Vec<Remarque> {
     let mut said = Vec::new();
     if !tableau.has(Colonne::Nature) {
-        said.push("La liste n'a pas de colonne du type de contrat : CDI a été supposé, CDD quand une date de sortie est indiquée.");
+        said.push("La liste n'a pas de colonne du type de contrat\u{a0}: CDI a été supposé, CDD quand une date de sortie est indiquée.");
     }
     if !tableau.has(Colonne::Nir) {
-        said.push("La liste n'a pas de colonne du NIR : les personnes sont reconnues par leur nom, leur prénom et leur date de naissance.");
+        said.push("La liste n'a pas de colonne du NIR\u{a0}: les personnes sont reconnues par leur nom, leur prénom et leur date de naissance.");
     }
     said.into_iter().map(|phrase| Remarque { ligne: 0, phrase: phrase.to_owned() }).collect()
 }

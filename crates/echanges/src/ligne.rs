@@ -113,8 +113,9 @@ impl Row<'_> {
     }
 
     fn read(&mut self) -> Option<Lue> {
-        let nom_naissance = self.name(Colonne::NomNaissance, "Le nom de naissance manque : indiquez-le.");
-        let prenoms = self.name(Colonne::Prenoms, "Le prénom manque : indiquez-le.");
+        let nom_naissance =
+            self.name(Colonne::NomNaissance, "Le nom de naissance manque\u{a0}: indiquez-le.");
+        let prenoms = self.name(Colonne::Prenoms, "Le prénom manque\u{a0}: indiquez-le.");
         let nom_usage = self.option(Colonne::NomUsage).filter(|u| fold(u) != fold(&nom_naissance));
         let naissance = self.birth();
         let nir = self.nir();
@@ -148,7 +149,7 @@ impl Row<'_> {
             Colonne::LieuLabel,
         ] {
             if self.cell(column).text().chars().count() > LONGEST {
-                self.refuse(column, format!("Ce texte dépasse {LONGEST} caractères : abrégez-le."));
+                self.refuse(column, format!("Ce texte dépasse {LONGEST} caractères\u{a0}: abrégez-le."));
             }
         }
         Some(Lue {
@@ -184,9 +185,9 @@ impl Row<'_> {
         if text.is_empty() {
             self.refuse(column, missing);
         } else if !text.chars().any(char::is_alphabetic) || text.chars().any(|c| c.is_ascii_digit()) {
-            self.refuse(column, "Ce n'est pas un nom : des lettres sont attendues, sans chiffre.");
+            self.refuse(column, "Ce n'est pas un nom\u{a0}: des lettres sont attendues, sans chiffre.");
         } else if text.chars().count() > LONGEST {
-            self.refuse(column, format!("Ce nom dépasse {LONGEST} caractères : vérifiez la colonne."));
+            self.refuse(column, format!("Ce nom dépasse {LONGEST} caractères\u{a0}: vérifiez la colonne."));
         }
         text
     }
@@ -194,7 +195,7 @@ impl Row<'_> {
     fn birth(&mut self) -> Option<Date> {
         let cell = self.cell(Colonne::Naissance);
         if cell.is_empty() {
-            self.refuse(Colonne::Naissance, "La date de naissance manque : indiquez-la.");
+            self.refuse(Colonne::Naissance, "La date de naissance manque\u{a0}: indiquez-la.");
             return None;
         }
         let day = valeurs::day(&cell);
@@ -206,7 +207,7 @@ impl Row<'_> {
             Some(day) if age_on(day, self.of.today) > OLDEST => {
                 self.refuse(
                     Colonne::Naissance,
-                    format!("Cette personne aurait plus de {OLDEST} ans : vérifiez l'année."),
+                    format!("Cette personne aurait plus de {OLDEST} ans\u{a0}: vérifiez l'année."),
                 );
             }
             Some(_) => return day,
@@ -241,7 +242,7 @@ impl Row<'_> {
         };
         // A wrong NIR is told already; what it would have said is not missing.
         if sexe.is_none() && self.cell(Colonne::Nir).is_empty() {
-            self.refuse(Colonne::Sexe, "Le sexe manque : écrivez F ou M.");
+            self.refuse(Colonne::Sexe, "Le sexe manque\u{a0}: écrivez F ou M.");
         }
         sexe
     }
@@ -290,20 +291,20 @@ impl Row<'_> {
         let from = valeurs::day(&entree);
         match from {
             None if entree.is_empty() => {
-                self.refuse(Colonne::Entree, "La date d'entrée manque : indiquez-la.")
+                self.refuse(Colonne::Entree, "La date d'entrée manque\u{a0}: indiquez-la.");
             }
             None => self.refuse(Colonne::Entree, valeurs::PAS_UN_JOUR),
             Some(day) if day.year() > self.of.today.year() + AHEAD => {
                 self.refuse(
                     Colonne::Entree,
-                    "Cette date d'entrée est trop loin dans l'avenir : vérifiez l'année.",
+                    "Cette date d'entrée est trop loin dans l'avenir\u{a0}: vérifiez l'année.",
                 );
             }
             Some(day) => {
                 if let Some(birth) = naissance.filter(|birth| *birth >= day || age_on(*birth, day) < YOUNGEST)
                 {
                     let sentence = format!(
-                        "À cette date d'entrée, une personne née le {} a moins de {YOUNGEST} ans : vérifiez les deux dates.",
+                        "À cette date d'entrée, une personne née le {} a moins de {YOUNGEST} ans\u{a0}: vérifiez les deux dates.",
                         date_numeric(birth)
                     );
                     self.refuse(Colonne::Entree, sentence);
@@ -332,7 +333,7 @@ impl Row<'_> {
             let supposed = if duree?.to().is_some() { "CDD" } else { "CDI" };
             // A list without the column is told once, for the whole file.
             if self.of.tableau.has(Colonne::Nature) {
-                self.remark(format!("Le type de contrat n'est pas indiqué : {supposed} a été supposé."));
+                self.remark(format!("Le type de contrat n'est pas indiqué\u{a0}: {supposed} a été supposé."));
             }
             return Some(supposed.to_owned());
         }
@@ -341,7 +342,7 @@ impl Row<'_> {
             let known = self.of.references.natures();
             self.refuse(
                 Colonne::Nature,
-                format!("Ce type de contrat n'est pas connu : écrivez l'un de ceux-ci, {known}."),
+                format!("Ce type de contrat n'est pas connu\u{a0}: écrivez l'un de ceux-ci, {known}."),
             );
         }
         found
@@ -353,7 +354,7 @@ impl Row<'_> {
         let by_code = self.of.references.pcs(&code).cloned();
         if by_code.is_none() && !code.is_empty() && self.of.references.has_pcs() {
             self.remark(format!(
-                "Le code PCS-ESE « {code} » n'est pas dans la liste chargée : l'emploi reste à coder."
+                "Le code PCS-ESE «\u{a0}{code}\u{a0}» n'est pas dans la liste chargée\u{a0}: l'emploi reste à coder."
             ));
         }
         let emploi = by_code.or_else(|| self.of.references.profession(&title).cloned());
@@ -363,7 +364,7 @@ impl Row<'_> {
             title
         };
         if title.is_empty() {
-            self.refuse(Colonne::Emploi, "L'intitulé du poste manque : indiquez-le.");
+            self.refuse(Colonne::Emploi, "L'intitulé du poste manque\u{a0}: indiquez-le.");
         }
         (title, emploi)
     }
@@ -377,14 +378,14 @@ impl Row<'_> {
             match self.of.references.exposition(text) {
                 Some(known) => {
                     if fold(&known.0.label) != fold(text) {
-                        self.remark(format!("Le risque « {text} » a été lu comme « {} ».", known.0.label));
+                        self.remark(format!("Le risque «\u{a0}{text}\u{a0}» a été lu comme «\u{a0}{}\u{a0}».", known.0.label));
                     }
                     if found.iter().all(|(c, _)| c.code != known.0.code) {
                         found.push(known.clone());
                     }
                 }
                 None => self.remark(format!(
-                    "Le risque « {text} » n'est pas dans la liste des expositions : il reste à coder."
+                    "Le risque «\u{a0}{text}\u{a0}» n'est pas dans la liste des expositions\u{a0}: il reste à coder."
                 )),
             }
         }

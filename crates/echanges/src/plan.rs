@@ -106,20 +106,19 @@ impl Plan {
             let same_names = self.by_key.get(&key)?;
             same_names.iter().find(|c| c.nir.is_none() || lue.nir.is_none())
         });
-        let found = match in_file {
-            Some(known) => Some(known.clone()),
-            None => {
-                let same = salaries::same_identity(&mut work.tx, &salarie(SalarieId::new(""), lue)).await?;
-                same.map(|s| self.remember(&s))
-            }
+        let found = if let Some(known) = in_file {
+            Some(known.clone())
+        } else {
+            let same = salaries::same_identity(&mut work.tx, &salarie(SalarieId::new(""), lue)).await?;
+            same.map(|s| self.remember(&s))
         };
         let Some(known) = found else { return Ok(Ok(None)) };
         if known.naissance != lue.naissance && fold(&known.nom_naissance) != fold(&lue.nom_naissance) {
-            let sentence = "Ce NIR est celui d'une autre personne connue du service, dont le nom et la date de naissance diffèrent : vérifiez le NIR de cette ligne.";
+            let sentence = "Ce NIR est celui d'une autre personne connue du service, dont le nom et la date de naissance diffèrent\u{a0}: vérifiez le NIR de cette ligne.";
             return Ok(Err((Colonne::Nir, sentence)));
         }
         if known.naissance != lue.naissance || fold(&known.nom_naissance) != fold(&lue.nom_naissance) {
-            let phrase = "Le NIR est celui d'une personne connue dont le nom ou la date de naissance diffère : le dossier n'a pas été corrigé.";
+            let phrase = "Le NIR est celui d'une personne connue dont le nom ou la date de naissance diffère\u{a0}: le dossier n'a pas été corrigé.";
             self.remarques.push(Remarque { ligne: lue.numero, phrase: phrase.to_owned() });
         }
         Ok(Ok(Some(known)))
@@ -287,7 +286,8 @@ impl Plan {
             salaries::terminer_contrat(&mut work.tx, contract, *end).await?;
         }
         for person in &self.touches {
-            suivi::recalculer(work, person).await?;
+            let now = work.now();
+            suivi::recalculer(&mut work.tx, person, now).await?;
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The sentence for a cell that is no day.
-pub(crate) const PAS_UN_JOUR: &str = "Ce jour n'existe pas ou n'est pas écrit comme une date : écrivez jj/mm/aaaa, l'année sur quatre chiffres.";
+pub(crate) const PAS_UN_JOUR: &str = "Ce jour n'existe pas ou n'est pas écrit comme une date\u{a0}: écrivez jj/mm/aaaa, l'année sur quatre chiffres.";
 
 /// A day: a date of Excel, the serial number it becomes when its format is lost, or a French text.
 pub(crate) fn day(cell: &Cellule) -> Option<Date> {

@@ -17,6 +17,8 @@ use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lis
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use salaries::{Demande, Salarie};
 use testkit::TODAY;
+use thesaurus::{Delivery, Liste, Nature};
+use tower::ServiceExt;
 
 const HEADERS: [&str; 15] = [
     "SIRET établissement",
@@ -174,7 +176,7 @@ testkit::on_both_engines! {
         );
         for (refused, reason) in done.refus.iter().zip([
             "La clé devrait être 93",
-            "Ce type de contrat n'est pas connu : écrivez l'un de ceux-ci, CDI, CDD,",
+            "Ce type de contrat n'est pas connu\u{a0}: écrivez l'un de ceux-ci, CDI, CDD,",
             "Le nom de naissance manque",
             "devrait être 4",
         ]) {
@@ -346,7 +348,7 @@ testkit::on_both_engines! {
         assert_eq!(done.emplois_reconnus, 1);
         let said: Vec<(i64, bool)> = done.remarques.iter().map(|r| (r.ligne, r.phrase.contains("CDI a été supposé"))).collect();
         assert!(said.contains(&(2, true)), "{:?}", done.remarques);
-        for phrase in ["« Plomb » a été lu comme « Plomb et composés du plomb »", "« rayons du soleil » n'est pas dans la liste"] {
+        for phrase in ["«\u{a0}Plomb\u{a0}» a été lu comme «\u{a0}Plomb et composés du plomb\u{a0}»", "«\u{a0}rayons du soleil\u{a0}» n'est pas dans la liste"] {
             assert!(done.remarques.iter().any(|r| r.ligne == 3 && r.phrase.contains(phrase)), "{:?}", done.remarques);
         }
         let paul = found(&guard, "martin").await.remove(0);
@@ -355,6 +357,40 @@ testkit::on_both_engines! {
         let job = salaries::emplois(&mut tx, &paul.id).await.unwrap().remove(0);
         assert!(job.poste.nuit && job.poste.emploi.is_none());
         assert_eq!(job.poste.intitule, "Chef de tout");
+    }
+
+    async fn un_code_pcs_ese_designe_l_emploi_quand_la_liste_de_l_insee_est_chargee(t) {
+        let guard = ready(t).await;
+        let list = Liste {
+            id: "pcs-ese".into(),
+            titre: "Professions des employeurs".into(),
+            nature: Nature::Externe,
+            gestionnaire: "essai".into(),
+            source: "essai".into(),
+            licence: "essai".into(),
+        };
+        let octets = b"code;libelle;parent;synonymes;declencheur;remarque\n641a;Conducteurs routiers;;;;\n632a;Gros oeuvre;;;;".to_vec();
+        let delivery =
+            Delivery { liste: list, version: "2017".into(), fichier: "pcs.csv".into(), octets, depart: false, limits: thesaurus::Limits::default() };
+        let mut tx = guard.db().begin().await.unwrap();
+        thesaurus::load(&mut tx, guard.clock().now(), &delivery).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let head = "Nom;Prénom;Né(e) le;Sexe;SIRET;Employeur;Poste;Code PCS-ESE;Entrée le";
+        let row = |name: &str, code: &str| format!("{name};Anne;01/02/1980;F;73282932000074;Essai;Maçon;{code};01/09/2026");
+        let text = [head.into(), row("Un", "641A"), row("Deux", "999z"), row("Trois", "")].join("\n");
+        let done = import(&guard, Fichier { nom: "pcs.csv".into(), octets: text.into_bytes() }).await;
+        assert_eq!((done.integrees, done.emplois_reconnus), (3, 3));
+        assert!(done.remarques.iter().any(|r| r.ligne == 3 && r.phrase.contains("«\u{a0}999z\u{a0}»")), "{:?}", done.remarques);
+        let mut jobs = Vec::new();
+        for name in ["un", "deux", "trois"] {
+            let person = found(&guard, &format!("{name} anne")).await.remove(0);
+            let mut tx = guard.db().read().await.unwrap();
+            let job = salaries::postes(&mut tx, &person.id).await.unwrap().remove(0);
+            jobs.push(job.emploi.map(|e| (e.thesaurus, e.label)));
+        }
+        let job = |list: &str, label: &str| Some((list.to_owned(), label.to_owned()));
+        assert_eq!(jobs, [job("pcs-ese", "Conducteurs routiers"), job("professions", "Maçon"), job("professions", "Maçon")]);
     }
 
     async fn les_options_et_les_droits_sont_verifies_avant_toute_ecriture(t) {
@@ -366,6 +402,8 @@ testkit::on_both_engines! {
         assert!(matches!(importer(&guard, &caller, workbook(), nobody).await, Err(ImportError::UnknownDoctor(_))));
         let few = Options { limites: Limites { lignes: 3, ..Limites::default() }, ..options(false) };
         assert!(matches!(importer(&guard, &caller, workbook(), few).await, Err(ImportError::TooManyRows(3))));
+        let bomb = Options { limites: Limites { decompresse: 1000, ..Limites::default() }, ..options(false) };
+        assert!(matches!(importer(&guard, &caller, workbook(), bomb).await, Err(ImportError::Bomb(1000))));
         let doctor = Caller::command("essai", Role::Medecin);
         assert!(matches!(importer(&guard, &doctor, workbook(), options(false)).await, Err(ImportError::Refused(_))));
         assert!(refusal_is_journalled(&guard, "service", &sha256(&workbook()), "gerer_service").await);
@@ -380,7 +418,7 @@ testkit::on_both_engines! {
 
         let trial = send(&secretaire, &workbook(), &[("centre", "centre-nord"), ("essai", "oui")]).await;
         assert_eq!(trial.status, StatusCode::OK);
-        for text in ["Essai : certaines lignes seraient refusées", "La clé devrait être 93", "Salaire brut", "Rien n'a été enregistré"] {
+        for text in ["Essai\u{a0}: certaines lignes seraient refusées", "La clé devrait être 93", "Salaire brut", "Rien n'a été enregistré"] {
             trial.says(text);
         }
         secretaire.get("/imports").await.says("Aucun import");
@@ -395,7 +433,7 @@ testkit::on_both_engines! {
 
         let again = send(&secretaire, &workbook(), &[("centre", "centre-nord")]).await;
         assert_eq!(again.location, format!("{}?deja=1", done.location));
-        secretaire.get(&again.location).await.says("avait déjà été importé : rien n'a changé");
+        secretaire.get(&again.location).await.says("avait déjà été importé\u{a0}: rien n'a changé");
         assert_eq!(secretaire.get("/imports/nulle-part").await.status, StatusCode::NOT_FOUND);
     }
 
@@ -408,7 +446,7 @@ testkit::on_both_engines! {
             (b"\xd0\xcf\x11\xe0", "ancien format d'Excel"),
             (b"PK\x03\x04 rien", "n'a pas pu être lu"),
             (b"a;b;c\n1;2;3", "Aucune ligne de titres n'a été reconnue"),
-            (b"Nom;Sexe;NIR\nx;F;1", "Il manque des colonnes : Prénoms, Date de naissance, Date d'entrée"),
+            (b"Nom;Sexe;NIR\nx;F;1", "Il manque des colonnes\u{a0}: Prénoms, Date de naissance, Date d'entrée"),
         ] {
             let answer = send(&secretaire, &file(octets), &[("centre", "centre-nord")]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -439,7 +477,7 @@ testkit::on_both_engines! {
 
 fn sha256(file: &Fichier) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(&file.octets).iter().map(|b| format!("{b:02x}")).collect()
+    format!("{:x}", axum::body::Bytes::copy_from_slice(&Sha256::digest(&file.octets)))
 }
 
 /// Sends the form of the import with a file.

@@ -13,6 +13,7 @@ use guard::{Guard, Role};
 use identite::{Siren, Siret};
 use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lists};
 use testkit::TODAY;
+use tower::ServiceExt;
 
 const LUTHERIE: &str = "01900000-0000-7000-8000-00000000000a";
 

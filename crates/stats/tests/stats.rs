@@ -391,7 +391,10 @@ on_both_engines! {
         let doctor = Caller::command("docteur", Role::Medecin);
         guard
             .run::<LireIdentite, _, Failure, _>(&doctor, "anne", Purpose::Gestion, |work, _| {
-                Box::pin(async move { Ok(suivi::recalculer(work, &SalarieId::new("anne")).await?) })
+                Box::pin(async move {
+                    let now = work.now();
+                    Ok(suivi::recalculer(&mut work.tx, &SalarieId::new("anne"), now).await?)
+                })
             })
             .await
             .unwrap();

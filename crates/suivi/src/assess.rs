@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Date, Instant};
 use droit::{Evaluation, FaitImpossible, Metier, Reglages, Regles};
-use guard::{LireDossier, Permit, Work};
+use guard::{LireDossier, Permit};
 use organisation::{CentreId, ProfessionnelId};
 use salaries::{Contrat, Poste, Salarie, SalarieId};
 use store::{StoreError, Tx, args};
@@ -105,12 +105,11 @@ pub(crate) async fn evaluate(
     Ok((calculer(&salarie, &contrats, &postes, &expositions, &visites, trade_of, le), centre))
 }
 
-/// Computes the follow-up of a worker again and keeps it, in the transaction of the change that calls for it.
-pub async fn recalculer(work: &mut Work, id: &SalarieId) -> Result<(), StoreError> {
-    let today = work.today();
-    let (evaluation, centre) = evaluate(&mut work.tx, id, today).await?;
-    let now = work.now();
-    insert_one(&mut work.tx, row(id, centre.as_ref(), evaluation.as_ref().ok(), now)).await
+/// Computes the follow-up of a worker again and keeps it, in the transaction of the change that calls for it or
+/// of the reaction to it.
+pub async fn recalculer(tx: &mut Tx, id: &SalarieId, now: Instant) -> Result<(), StoreError> {
+    let (evaluation, centre) = evaluate(tx, id, now.day()).await?;
+    insert_one(tx, row(id, centre.as_ref(), evaluation.as_ref().ok(), now)).await
 }
 
 /// Keeps the follow-up of many workers, computed with [`calculer`].

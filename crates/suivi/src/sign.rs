@@ -52,6 +52,11 @@ pub enum SignError {
         /// The day computed.
         calculee: String,
     },
+    /// What was found calls for another visit at once.
+    #[error(
+        "{0} est due sans attendre\u{a0}: changez le type de cette visite, ou choisissez la date de la prochaine."
+    )]
+    DueNow(String),
     /// A next visit in the past.
     #[error("La prochaine visite ne peut pas être le {0} : choisissez une date à venir.")]
     NextInThePast(String),
@@ -177,6 +182,11 @@ pub async fn signer(
             });
         }
     }
+    if let Some(due) =
+        computed.as_ref().filter(|due| prochaine.choisie.is_none() && due.au_plus_tard <= visite.jour)
+    {
+        return Err(SignError::DueNow(format!("La visite «\u{a0}{}\u{a0}»", due.libelle)));
+    }
     let signature = tables::Signature {
         id,
         conclusion,
@@ -189,7 +199,8 @@ pub async fn signer(
     if !tables::close(work, &signature).await? {
         return Err(SignError::Stale);
     }
-    assess::recalculer(work, &salarie).await?;
+    let now = work.now();
+    assess::recalculer(&mut work.tx, &salarie, now).await?;
     let after = serde_json::json!({
         "visite": id.as_str(),
         "type": visite.type_visite.code,

@@ -26,6 +26,7 @@ store::statements! {
     DEMARRER = "update visite set etat = 'en_cours', arrivee = coalesce(arrivee, $2), edition = edition + 1
         where id = $1 and etat = 'prevue'";
     HORAIRES = "update visite set arrivee = $2, depart = $3 where id = $1 and etat <> 'signee'";
+    CHANGER_TYPE = "update visite set type_code = $2, type_label = $3, type_version = $4 where id = $1 and etat = 'en_cours'";
     CONCLURE = "update visite set conclusion = 'brouillon', orientation_mt = $2, mesures = $3, prochaine_choisie = $4,
             prochaine_motif = $5
         where id = $1 and etat = 'en_cours'";
@@ -101,6 +102,17 @@ pub async fn enregistrer_horaires(
     depart: Option<&str>,
 ) -> Result<bool, StoreError> {
     Ok(work.tx.execute(HORAIRES, args![id.as_str(), arrivee, depart]).await? == 1)
+}
+
+/// Changes the type of a visit that is open, when what the worker says calls for another; false otherwise.
+pub async fn changer_type(
+    work: &mut Work,
+    _permit: &Permit<EcrireDossier>,
+    id: &VisiteId,
+    type_visite: &Coded,
+) -> Result<bool, StoreError> {
+    let args = args![id.as_str(), &type_visite.code, &type_visite.label, &type_visite.version];
+    Ok(work.tx.execute(CHANGER_TYPE, args).await? == 1)
 }
 
 /// Keeps the conclusion being written; false when the visit is not open.

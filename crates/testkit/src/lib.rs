@@ -14,6 +14,9 @@ use base::{Date, FixedClock, SeededIds};
 use store::{DatabaseUrl, Db};
 
 pub use postgres::postgres_base_url;
+/// For [`on_both_engines!`].
+#[doc(hidden)]
+pub use tokio;
 
 /// The day on which tests take place unless they say otherwise: a Tuesday.
 pub const TODAY: Date = jiff::civil::date(2026, 11, 24);
@@ -133,12 +136,12 @@ macro_rules! on_both_engines {
 
             async fn story($t: &$crate::TestDb) $body
 
-            #[tokio::test]
+            #[$crate::tokio::test(crate = "::testkit::tokio")]
             async fn sqlite() {
                 story(&$crate::sqlite().await).await;
             }
 
-            #[tokio::test]
+            #[$crate::tokio::test(crate = "::testkit::tokio")]
             async fn postgres() {
                 story(&$crate::postgres().await).await;
             }

@@ -48,9 +48,11 @@ pub(crate) async fn round(guard: &Guard) -> Result<usize, StoreError> {
 }
 
 async fn react(tx: &mut Tx, event: &Event, guard: &Guard) -> Result<(), StoreError> {
+    let now = guard.clock().now();
     match event.sorte.as_str() {
-        suivi::EVENEMENT_SIGNEE => {
-            agenda::visite_signee(tx, &suivi::VisiteId::new(&event.charge), guard.clock().now()).await
+        suivi::EVENEMENT_SIGNEE => agenda::visite_signee(tx, &suivi::VisiteId::new(&event.charge), now).await,
+        salaries::EVENEMENT_MODIFIE => {
+            suivi::recalculer(tx, &salaries::SalarieId::new(&event.charge), now).await
         }
         _ => Ok(()),
     }

@@ -99,7 +99,7 @@ fn places(fiche: &Fiche, today: Date) -> Markup {
         rows.collect(),
         Empty::new(
             "Aucun établissement",
-            "Importez la liste des salariés de l'entreprise : l'établissement vient avec elle.",
+            "Importez la liste des salariés de l'entreprise\u{a0}: l'établissement vient avec elle.",
         ),
     )
 }

@@ -119,7 +119,7 @@ async fn create(work: &mut Work, id: &AdherentId, fields: &Fields) -> Result<Out
             if known.is_some() {
                 state.refuse(
                     "siren",
-                    "Une entreprise porte déjà ce SIREN : ouvrez sa fiche plutôt que d'en créer une autre.",
+                    "Une entreprise porte déjà ce SIREN\u{a0}: ouvrez sa fiche plutôt que d'en créer une autre.",
                 );
             }
             Some(siren)
@@ -134,9 +134,9 @@ async fn create(work: &mut Work, id: &AdherentId, fields: &Fields) -> Result<Out
     let siret = match Siret::parse(fields.text("siret")) {
         Ok(siret) => {
             if siren.as_ref().is_some_and(|s| *s != siret.siren()) {
-                state.refuse("siret", "Les neuf premiers chiffres du SIRET devraient être ceux du SIREN : corrigez l'un ou l'autre.");
+                state.refuse("siret", "Les neuf premiers chiffres du SIRET devraient être ceux du SIREN\u{a0}: corrigez l'un ou l'autre.");
             } else if by_siret(&mut work.tx, &siret).await?.is_some() {
-                state.refuse("siret", "Un établissement porte déjà ce SIRET : cherchez son entreprise dans la liste des adhérents.");
+                state.refuse("siret", "Un établissement porte déjà ce SIRET\u{a0}: cherchez son entreprise dans la liste des adhérents.");
             }
             Some(siret)
         }
@@ -152,21 +152,24 @@ async fn create(work: &mut Work, id: &AdherentId, fields: &Fields) -> Result<Out
     }
     let medecin = fields.optional("medecin").map(ProfessionnelId::new);
     if medecin.as_ref().is_some_and(|id| offer.medecins.iter().all(|m| m.id != *id)) {
-        state.refuse("medecin", "Ce médecin n'est plus présent au service : choisissez-en un autre.");
+        state.refuse("medecin", "Ce médecin n'est plus présent au service\u{a0}: choisissez-en un autre.");
     }
     let typed = (fields.text("activite"), fields.text("activite_texte"));
     let activite = match terme_saisi(&mut work.tx, offer.activites, typed.0, typed.1).await? {
         TermeSaisi::Choisi(coded) => Some(coded),
         TermeSaisi::Vide => None,
         TermeSaisi::Proches(found) => {
-            state.refuse("activite", "Plusieurs activités correspondent : choisissez celle qui convient.");
+            state.refuse(
+                "activite",
+                "Plusieurs activités correspondent\u{a0}: choisissez celle qui convient.",
+            );
             proches = found;
             None
         }
         TermeSaisi::Inconnu => {
             state.refuse(
                 "activite",
-                "Aucune activité de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.",
+                "Aucune activité de la liste ne correspond\u{a0}: essayez un autre mot, ou laissez le champ vide.",
             );
             None
         }
@@ -225,7 +228,7 @@ fn read_day(state: &mut FormState, fields: &Fields, today: Date) -> Option<Date>
     match day {
         None => state.refuse(
             "adhesion",
-            "Indiquez le jour de l'adhésion sous la forme jj/mm/aaaa ; ce jour doit exister.",
+            "Indiquez le jour de l'adhésion sous la forme jj/mm/aaaa\u{a0}; ce jour doit exister.",
         ),
         Some(day) if day > today => {
             state.refuse("adhesion", "L'adhésion ne peut pas commencer après aujourd'hui.");
@@ -250,7 +253,7 @@ fn show(
     page.render(html! {
         @if offer.centres.is_empty() {
             (alert(Tone::Attention, "Aucun centre n'est enregistré", html! {
-                "Un établissement est suivi par un centre du service : faites d'abord enregistrer un centre par l'informatique."
+                "Un établissement est suivi par un centre du service\u{a0}: faites d'abord enregistrer un centre par l'informatique."
             }))
         }
         @if let Some(known) = known {
@@ -269,7 +272,7 @@ fn show(
                 (text_field(state.field("raison_sociale", "Raison sociale").required().wide()))
             }))
             (subsection("Son premier établissement", html! {
-                (text_field(state.field("siret", "SIRET").required().help("Quatorze chiffres : le SIREN, puis le numéro de l'établissement.")))
+                (text_field(state.field("siret", "SIRET").required().help("Quatorze chiffres\u{a0}: le SIREN, puis le numéro de l'établissement.")))
                 (text_field(state.field("nom", "Nom usuel").wide().help("Vide, c'est la raison sociale.")))
                 (field_row(html! {
                     (text_field(state.field("adresse", "Adresse").wide()))

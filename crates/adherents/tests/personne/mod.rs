@@ -1,5 +1,6 @@
 //! A person of the service in front of the pages of one room. Shared by the tests of the register's rooms.
 
+use super::ServiceExt as _;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -8,7 +9,6 @@ use axum::{
 use guard::{Guard, NewAccount, Role, SESSION_COOKIE};
 use organisation::{Centre, CentreId};
 use testkit::TestDb;
-use tower::ServiceExt as _;
 use ui::House;
 
 /// The program over a test database.

@@ -2,7 +2,9 @@
 
 mod creation;
 mod document;
+mod feuille;
 mod fichier;
+mod lue;
 mod saisie;
 mod signature;
 mod visite;

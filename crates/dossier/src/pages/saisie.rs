@@ -175,6 +175,20 @@ async fn save_field(
         return decide(work, permit, v, code, fields.text(name)).await.map(|()| None);
     }
     match name {
+        "type_visite" => {
+            let code = fields.text(name);
+            if code == v.type_visite.code {
+                return Ok(None);
+            }
+            let known = droit::Regles::en_vigueur().type_visite(code, v.jour).is_some();
+            let coded =
+                if known { thesaurus::coded(&mut work.tx, "types-visite", code).await? } else { None };
+            let Some(coded) = coded else {
+                return wrong("Choisissez le type de la visite dans la liste.".into());
+            };
+            suivi::changer_type(work, permit, &v.id, &coded).await?;
+            Ok(None)
+        }
         "arrivee" | "depart" => {
             let value = fields.optional(name);
             if value.is_some_and(|t| t.parse::<papers::Heure>().is_err()) {
@@ -264,7 +278,8 @@ async fn decide(
         "ecartee" => suivi::refuser(work, permit, &v.id, &agent).await?,
         _ => return Ok(()),
     }
-    Ok(suivi::recalculer(work, &v.salarie_id).await?)
+    let now = work.now();
+    Ok(suivi::recalculer(&mut work.tx, &v.salarie_id, now).await?)
 }
 
 /// An exposure found by typing. Gives the terms found when the words alone do not tell which is meant.
@@ -314,7 +329,8 @@ async fn add(
     };
     let exposition = exposure(work, v, agent, SourceExposition::Professionnel).await?;
     suivi::accepter(work, permit, &exposition).await?;
-    suivi::recalculer(work, &v.salarie_id).await?;
+    let now = work.now();
+    suivi::recalculer(&mut work.tx, &v.salarie_id, now).await?;
     Ok(Vec::new())
 }
 

@@ -175,3 +175,9 @@ pub(crate) fn conclusion_words(v: &Visite) -> String {
 pub(crate) fn trade(metier: &str) -> &'static str {
     guard::Role::parse(metier).map_or("Professionnel", guard::Role::label)
 }
+
+/// A measured value as a person writes it: a comma, no needless zero.
+pub(crate) fn decimal(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
+}

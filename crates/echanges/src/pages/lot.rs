@@ -38,7 +38,7 @@ pub(super) async fn page(
     let figure = |label: &str, n: i64| stat(Stat::new(label, number(n)));
     Ok(Page::new(&frame, "Import").crumb("Imports", "/imports").render(html! {
         @if asked.ticked("deja") {
-            (alert(Tone::Info, "Ce fichier avait déjà été importé : rien n'a changé", html! {
+            (alert(Tone::Info, "Ce fichier avait déjà été importé\u{a0}: rien n'a changé", html! {
                 "Voici le rapport de la première fois. Corrigez les lignes refusées dans le fichier, puis importez-le de nouveau."
             }))
         }

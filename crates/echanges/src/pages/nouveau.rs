@@ -8,6 +8,7 @@ use axum::{
 use guard::{Caller, FieldsRejection, GererService, Purpose, Role};
 use maud::{Markup, html};
 use organisation::{Centre, CentreId, Professionnel, ProfessionnelId};
+use store::StoreError;
 use ui::{
     CSRF_FIELD, Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox,
     error_summary, link_button, see_other, select_field, submit,
@@ -113,6 +114,11 @@ pub(super) async fn send(
             (Some(lot), _) => return Ok(see_other(&format!("/imports/{lot}"))),
             (None, _) => Some(compte),
         },
+        Err(ImportError::Store(StoreError::Conflict(_))) => {
+            return Err(Fault::Stale(
+                "Quelqu'un enregistrait les mêmes entreprises au même moment. Rien n'a été enregistré\u{a0}; recommencez.".into(),
+            ));
+        }
         Err(ImportError::Store(e)) => return Err(e.into()),
         Err(ImportError::Refused(r)) => return Err(r.into()),
         Err(e) => {
@@ -140,7 +146,7 @@ fn show(frame: &Frame, state: &FormState, offer: &Offer, report: Option<&Markup>
     page.render(html! {
         @if offer.centres.is_empty() {
             (alert(Tone::Attention, "Aucun centre n'est enregistré", html! {
-                "Un établissement est suivi par un centre du service : faites d'abord enregistrer un centre par l'informatique."
+                "Un établissement est suivi par un centre du service\u{a0}: faites d'abord enregistrer un centre par l'informatique."
             }))
         }
         @if let Some(report) = report { (report) }
@@ -170,7 +176,7 @@ fn file_field(state: &FormState) -> Markup {
                 aria-describedby=(described) aria-invalid=[error.map(|_| "true")];
             div.notes {
                 @if let Some(error) = error { p.error id="c-fichier-erreur" { (error) } }
-                p.help id="c-fichier-aide" { "Excel (.xlsx) ou CSV, 50 Mo et 100\u{202f}000 lignes au plus." }
+                p.help id="c-fichier-aide" { "Excel (.xlsx) ou CSV, 50\u{a0}Mo et 100\u{202f}000 lignes au plus." }
             }
         }
     }

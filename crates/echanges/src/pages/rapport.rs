@@ -36,13 +36,13 @@ pub(super) fn refusals(refused: &[Refus]) -> Markup {
 pub(super) fn trial(compte: &Compte) -> Markup {
     let figure = |label: &str, n: usize| stat(Stat::new(label, words(n)));
     let (tone, title) = match (compte.integrees, compte.refusees) {
-        (0, 0) => (Tone::Info, "Essai : ce fichier n'apporterait rien de nouveau"),
-        (0, _) => (Tone::Attention, "Essai : aucune ligne ne serait intégrée"),
-        (_, 0) => (Tone::Ok, "Essai : toutes les lignes peuvent être intégrées"),
-        _ => (Tone::Attention, "Essai : certaines lignes seraient refusées, les autres intégrées"),
+        (0, 0) => (Tone::Info, "Essai\u{a0}: ce fichier n'apporterait rien de nouveau"),
+        (0, _) => (Tone::Attention, "Essai\u{a0}: aucune ligne ne serait intégrée"),
+        (_, 0) => (Tone::Ok, "Essai\u{a0}: toutes les lignes peuvent être intégrées"),
+        _ => (Tone::Attention, "Essai\u{a0}: certaines lignes seraient refusées, les autres intégrées"),
     };
     html! {
-        (alert(tone, title, html! { "Rien n'a été enregistré. Pour importer, choisissez de nouveau le fichier et décochez « Essai à blanc »." }))
+        (alert(tone, title, html! { "Rien n'a été enregistré. Pour importer, choisissez de nouveau le fichier et décochez «\u{a0}Essai à blanc\u{a0}»." }))
         (grid(vec![
             figure("Lignes lues", compte.lignes),
             figure("Seraient intégrées", compte.integrees),

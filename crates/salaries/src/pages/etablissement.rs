@@ -157,7 +157,7 @@ fn list(people: &[Salarie], posts: &BTreeMap<SalarieId, String>, today: Date) ->
     });
     html! {
         @if people.len() > MOST {
-            p.help { "Les " (number(i64::try_from(MOST).unwrap_or(i64::MAX))) " premiers noms sont affichés ; cherchez les autres par la recherche." }
+            p.help { "Les " (number(i64::try_from(MOST).unwrap_or(i64::MAX))) " premiers noms sont affichés\u{a0}; cherchez les autres par la recherche." }
         }
         (table(
             "Salariés présents à ce jour",

@@ -60,7 +60,7 @@ pub(super) fn show(frame: &Frame, state: &FormState, offer: &Offer) -> Markup {
     page.render(html! {
         @if offer.natures.is_empty() {
             (alert(Tone::Attention, "La liste des types de contrat n'est pas chargée", html! {
-                "Sans elle, un contrat ne peut pas être enregistré : demandez à l'informatique de charger les listes de départ."
+                "Sans elle, un contrat ne peut pas être enregistré\u{a0}: demandez à l'informatique de charger les listes de départ."
             }))
         }
         (Form::post("/salaries/nouveau", &frame.csrf).render(html! {
@@ -102,7 +102,7 @@ fn who(state: &FormState, found: &[Trouve], today: Date) -> Markup {
     subsection(
         "Cette personne est peut-être déjà connue",
         html! {
-            (choice(state.field("personne", "De qui s'agit-il ?").required(), &choices))
+            (choice(state.field("personne", "De qui s'agit-il\u{a0}?").required(), &choices))
             ul { @for t in found { li { a href={ "/salaries/" (t.salarie.id) } { "Ouvrir le dossier de " (t.salarie.nom_affiche()) } } } }
         },
     )
@@ -122,7 +122,7 @@ fn identity(state: &FormState) -> Markup {
         (field_row(html! {
             (date_field(state.field("naissance", "Date de naissance").required()))
             (text_field(state.field("lieu_code", "Code Insee du lieu de naissance").required()
-                .help("La commune (69123), ou 99 et le pays (99352) ; 99999 s'il est inconnu.")))
+                .help("La commune (69123), ou 99 et le pays (99352)\u{a0}; 99999 s'il est inconnu.")))
             (text_field(state.field("lieu_label", "Lieu de naissance")))
         }))
         (text_field(state.field("nir", "NIR").help("Treize caractères et une clé de deux chiffres. Vide s'il n'est pas connu.")))

@@ -41,7 +41,7 @@ pub(super) async fn page(
         @if found.is_empty() {
             (alert(Tone::Ok, "Le NIR et les traits d'identité s'accordent", html! {}))
         } @else {
-            (alert(Tone::Attention, "Le dossier est enregistré ; l'identité est à vérifier", html! {
+            (alert(Tone::Attention, "Le dossier est enregistré\u{a0}; l'identité est à vérifier", html! {
                 ul { @for sentence in &found { li { (sentence) } } }
             }))
         }

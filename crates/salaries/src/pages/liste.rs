@@ -47,7 +47,7 @@ pub(super) async fn page(
                 (empty(&Empty::new(
                     "Cherchez une personne",
                     "Tapez le début du nom et du prénom (le goff an), une date de naissance (12/03/1980), ou le début du NIR (2 80 03). \
-                     Les accents et les majuscules ne comptent pas ; plusieurs indices ensemble resserrent la recherche. \
+                     Les accents et les majuscules ne comptent pas\u{a0}; plusieurs indices ensemble resserrent la recherche. \
                      Chaque recherche est inscrite au journal.",
                 )))
             } @else {

@@ -123,7 +123,7 @@ async fn create(work: &mut Work, id: SalarieId, fields: &Fields) -> Result<Outco
     {
         state.refuse(
             "debut",
-            "Le premier jour du contrat devrait venir après la naissance : corrigez l'une des deux dates.",
+            "Le premier jour du contrat devrait venir après la naissance\u{a0}: corrigez l'une des deux dates.",
         );
     }
     if let Some(person) = &person {
@@ -220,7 +220,7 @@ fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Dat
     match naissance {
         None => state.refuse(
             "naissance",
-            "Indiquez la date de naissance sous la forme jj/mm/aaaa ; ce jour doit exister.",
+            "Indiquez la date de naissance sous la forme jj/mm/aaaa\u{a0}; ce jour doit exister.",
         ),
         Some(day) if day > today => {
             state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui.");
@@ -228,7 +228,7 @@ fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Dat
         Some(day) if age_on(day, today) > OLDEST => {
             state.refuse(
                 "naissance",
-                "Cette personne aurait plus de 120 ans : vérifiez l'année de naissance.",
+                "Cette personne aurait plus de 120 ans\u{a0}: vérifiez l'année de naissance.",
             );
         }
         Some(_) => {}
@@ -295,10 +295,13 @@ async fn read_job(
     }
     let (debut, fin) = (date_from_french(fields.text("debut")), date_from_french(fields.text("fin")));
     if debut.is_none() {
-        state.refuse("debut", "Indiquez le premier jour sous la forme jj/mm/aaaa ; ce jour doit exister.");
+        state.refuse(
+            "debut",
+            "Indiquez le premier jour sous la forme jj/mm/aaaa\u{a0}; ce jour doit exister.",
+        );
     }
     if fin.is_none() && fields.optional("fin").is_some() {
-        state.refuse("fin", "Ce jour n'existe pas : écrivez le dernier jour sous la forme jj/mm/aaaa, ou laissez le champ vide.");
+        state.refuse("fin", "Ce jour n'existe pas\u{a0}: écrivez le dernier jour sous la forme jj/mm/aaaa, ou laissez le champ vide.");
     }
     // The last day is worked: the period ends on the next one.
     let to = fin.and_then(|f| f.tomorrow().ok());
@@ -309,23 +312,24 @@ async fn read_job(
     if fields.optional("intitule").is_none() {
         state.refuse("intitule", "Indiquez l'intitulé du poste.");
     }
-    let metier =
-        match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte")).await? {
-            TermeSaisi::Choisi(coded) => Some(coded),
-            TermeSaisi::Vide => None,
-            TermeSaisi::Proches(found) => {
-                state.refuse("emploi", "Plusieurs métiers correspondent : choisissez celui qui convient.");
-                offer.emplois = found;
-                None
-            }
-            TermeSaisi::Inconnu => {
-                state.refuse(
+    let metier = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte"))
+        .await?
+    {
+        TermeSaisi::Choisi(coded) => Some(coded),
+        TermeSaisi::Vide => None,
+        TermeSaisi::Proches(found) => {
+            state.refuse("emploi", "Plusieurs métiers correspondent\u{a0}: choisissez celui qui convient.");
+            offer.emplois = found;
+            None
+        }
+        TermeSaisi::Inconnu => {
+            state.refuse(
                 "emploi",
-                "Aucun métier de la liste ne correspond : essayez un autre mot, ou laissez le champ vide.",
+                "Aucun métier de la liste ne correspond\u{a0}: essayez un autre mot, ou laissez le champ vide.",
             );
-                None
-            }
-        };
+            None
+        }
+    };
     Ok(etablissement.zip(duree).map(|(etablissement, duree)| Emploi {
         etablissement,
         nature: nature.to_owned(),
@@ -352,7 +356,7 @@ async fn read_employer(
             Some(id) => offer.offer_employers(tx, std::slice::from_ref(id)).await?,
             None => state.refuse(
                 "employeur",
-                "Indiquez l'employeur : le SIRET de l'établissement, ou le début de la raison sociale.",
+                "Indiquez l'employeur\u{a0}: le SIRET de l'établissement, ou le début de la raison sociale.",
             ),
         }
         return Ok(found);
@@ -367,7 +371,7 @@ async fn read_employer(
         };
         let found = adherents::by_siret(tx, &siret).await?.map(|e| e.id);
         if found.is_none() {
-            state.refuse("employeur", "Aucun établissement suivi ne porte ce SIRET : ajoutez d'abord l'entreprise à la liste des adhérents.");
+            state.refuse("employeur", "Aucun établissement suivi ne porte ce SIRET\u{a0}: ajoutez d'abord l'entreprise à la liste des adhérents.");
         }
         return Ok(found);
     }
@@ -383,14 +387,14 @@ async fn read_employer(
         (None, 0) => {
             state.refuse(
                 "employeur",
-                "Aucune entreprise adhérente ne correspond : essayez d'autres lettres, ou le SIRET.",
+                "Aucune entreprise adhérente ne correspond\u{a0}: essayez d'autres lettres, ou le SIRET.",
             );
             Ok(None)
         }
         (None, _) => {
             state.refuse(
                 "etablissement",
-                "Plusieurs établissements correspondent : choisissez celui qui emploie cette personne.",
+                "Plusieurs établissements correspondent\u{a0}: choisissez celui qui emploie cette personne.",
             );
             Ok(None)
         }
@@ -416,9 +420,10 @@ async fn look_for_same(
         found.insert(0, Trouve { salarie: same, employeurs: Vec::new() });
     }
     if same_nir && answer == AUTRE_PERSONNE {
-        state.refuse("personne", "Le même NIR est déjà au dossier d'une personne connue : corrigez le NIR, ou choisissez cette personne.");
+        state.refuse("personne", "Le même NIR est déjà au dossier d'une personne connue\u{a0}: corrigez le NIR, ou choisissez cette personne.");
     } else if !found.is_empty() && answer != AUTRE_PERSONNE {
-        state.refuse("personne", "Une personne qui lui ressemble est déjà connue : dites si c'est elle.");
+        state
+            .refuse("personne", "Une personne qui lui ressemble est déjà connue\u{a0}: dites si c'est elle.");
     }
     offer.ressemblants = found;
     Ok(())

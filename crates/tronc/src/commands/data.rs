@@ -17,9 +17,9 @@ pub(super) async fn migrate(place: &Place) -> Outcome {
     if place.json {
         print_json(&json!({ "version": done.version, "applied": done.applied }));
     } else if done.applied.is_empty() {
-        println!("{} is up to date (version {}).", settings.database, done.version);
+        say!("{} is up to date (version {}).", settings.database, done.version);
     } else {
-        println!("{} is now at version {}: {}.", settings.database, done.version, done.applied.join(", "));
+        say!("{} is now at version {}: {}.", settings.database, done.version, done.applied.join(", "));
     }
     Ok(())
 }
@@ -35,7 +35,7 @@ pub(super) async fn copy(from: &str, to: &str, as_json: bool) -> Outcome {
     let report = source
         .copy_to(&target, &SystemClock, &mut |table, rows| {
             if !as_json {
-                println!("  {table}: {rows} rows, equal");
+                say!("  {table}: {rows} rows, equal");
             }
         })
         .await?;
@@ -81,6 +81,6 @@ fn tell(report: &CopyReport, as_json: bool, sentence: &str) {
             .collect();
         print_json(&json!({ "rows": rows, "tables": tables }));
     } else {
-        println!("{sentence} {} tables, {rows} rows.", report.tables.len());
+        say!("{sentence} {} tables, {rows} rows.", report.tables.len());
     }
 }

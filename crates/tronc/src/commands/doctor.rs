@@ -21,8 +21,8 @@ pub(super) fn config(place: &Place) -> Outcome {
             "database_url": { "value": settings.database.to_string(), "from": settings.database_from },
         }));
     } else {
-        println!("data directory  {}  ({})", settings.data_dir.display(), settings.data_dir_from);
-        println!("database        {}  ({})", settings.database, settings.database_from);
+        say!("data directory  {}  ({})", settings.data_dir.display(), settings.data_dir_from);
+        say!("database        {}  ({})", settings.database, settings.database_from);
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ pub(super) async fn run(place: &Place) -> Outcome {
         print_json(&json!(rows));
     } else {
         for c in &checks {
-            println!("{} {:<10} {}", if c.ok { "ok  " } else { "MEND" }, c.name, c.said);
+            say!("{} {:<10} {}", if c.ok { "ok  " } else { "MEND" }, c.name, c.said);
         }
     }
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} things to mend").into()) }

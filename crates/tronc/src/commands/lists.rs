@@ -72,7 +72,7 @@ fn tell(reports: &[LoadReport], as_json: bool) {
     }
     for r in reports {
         let again = if r.already_loaded { ", already loaded: nothing changed" } else { "" };
-        println!(
+        say!(
             "{} {}: {} rows read = {} integrated + {} rejected{again}",
             r.id,
             r.version,
@@ -81,7 +81,7 @@ fn tell(reports: &[LoadReport], as_json: bool) {
             r.rejected.len()
         );
         for x in &r.rejected {
-            println!("  row {}: {}", x.row, x.reason);
+            say!("  row {}: {}", x.row, x.reason);
         }
     }
 }
@@ -99,12 +99,10 @@ pub(super) async fn list(place: &Place) -> Outcome {
             .collect();
         print_json(&json!(rows));
     } else if lists.is_empty() {
-        println!(
-            "Nothing is loaded yet: `tronc thesaurus starter` loads the lists that come with the program."
-        );
+        say!("Nothing is loaded yet: `tronc thesaurus starter` loads the lists that come with the program.");
     } else {
         for l in lists {
-            println!(
+            say!(
                 "{:<24} {:<16} {:>6} terms{}  {}",
                 l.liste.id,
                 l.version,
@@ -131,10 +129,10 @@ pub(super) async fn search(place: &Place, list: &str, text: &str) -> Outcome {
             .collect();
         print_json(&json!(rows));
     } else if found.is_empty() {
-        println!("Nothing in `{list}` matches `{text}`.");
+        say!("Nothing in `{list}` matches `{text}`.");
     } else {
         for f in found {
-            println!("{:<8} {}", f.code, f.label);
+            say!("{:<8} {}", f.code, f.label);
         }
     }
     Ok(())
@@ -171,9 +169,9 @@ pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry
         return Ok(());
     }
     if done.deja_le.is_some() {
-        println!("This file was already imported: nothing changed.");
+        say!("This file was already imported: nothing changed.");
     }
-    println!(
+    say!(
         "{} rows read = {} integrated + {} unchanged + {} rejected{}",
         done.lignes,
         done.integrees,
@@ -181,15 +179,19 @@ pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry
         done.refusees,
         if dry_run { " (dry run: nothing was written)" } else { "" }
     );
-    println!(
+    say!(
         "{} new members, {} new establishments, {} new workers, {} new contracts, {} leavers",
-        done.adherents, done.etablissements, done.salaries, done.contrats, done.departs
+        done.adherents,
+        done.etablissements,
+        done.salaries,
+        done.contrats,
+        done.departs
     );
     for column in &done.colonnes_ignorees {
-        println!("  column not recognised: {column}");
+        say!("  column not recognised: {column}");
     }
     for r in &done.refus {
-        println!("  row {}, {} `{}`: {}", r.ligne, r.colonne, r.valeur, r.raison);
+        say!("  row {}, {} `{}`: {}", r.ligne, r.colonne, r.valeur, r.raison);
     }
     Ok(())
 }

@@ -1,5 +1,15 @@
 //! What each command does.
 
+/// Prints one line. When nobody reads any more (`tronc … | head`), the program ends quietly.
+macro_rules! say {
+    ($($arg:tt)*) => {{
+        use std::io::Write as _;
+        if writeln!(std::io::stdout(), $($arg)*).is_err() {
+            std::process::exit(0);
+        }
+    }};
+}
+
 mod data;
 mod doctor;
 mod lists;
@@ -68,5 +78,5 @@ pub(crate) async fn open_place(place: &Place) -> Result<Guard, Box<dyn Error + S
 
 /// Prints one value as JSON.
 pub(crate) fn print_json(value: &serde_json::Value) {
-    println!("{value:#}");
+    say!("{value:#}");
 }

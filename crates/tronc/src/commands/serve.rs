@@ -47,12 +47,14 @@ pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
             )
             .into());
         }
-        Some(_) => println!("Demonstration found in {}.", settings.database),
+        Some(_) => say!("Demonstration found in {}.", settings.database),
         None => {
             let started = Instant::now();
-            println!(
+            say!(
                 "Making the demonstration in {} (kit {}, seed {})…",
-                settings.database, options.kit, options.seed
+                settings.database,
+                options.kit,
+                options.seed
             );
             let report = demo::generate(&guard, kit, options.seed, &mut |step, done, total| {
                 print!("\r  {step}: {done}/{total}        ");
@@ -61,19 +63,19 @@ pub(super) async fn demo(place: &Place, options: &Demo) -> Outcome {
             })
             .await?;
             let seconds = started.elapsed().as_secs_f64();
-            println!(
+            say!(
                 "\r  done in {seconds:.1} s, {:.0} rows/s                    ",
                 report.rows as f64 / seconds.max(0.001)
             );
             for line in &report.lines {
-                println!("  {}", line.sentence());
+                say!("  {}", line.sentence());
             }
             slots(&guard, &report.planned).await?;
             guard.db().analyze().await?;
         }
     }
     for login in demo::logins() {
-        println!("  {:<14} {:<22} {} {}", login.identifiant, login.mot_de_passe, login.prenom, login.nom);
+        say!("  {:<14} {:<22} {} {}", login.identifiant, login.mot_de_passe, login.prenom, login.nom);
     }
     if options.generate_only {
         guard.db().close().await;
@@ -125,7 +127,7 @@ async fn listen(guard: Guard, options: &Serve) -> Outcome {
     })?;
     let address: SocketAddr = listener.local_addr()?;
     let reactions = tokio::spawn(events::run(guard.clone()));
-    println!("{name}\nReady on http://{address}/");
+    say!("{name}\nReady on http://{address}/");
     axum::serve(listener, app).with_graceful_shutdown(stop_signal()).await?;
     reactions.abort();
     // What waits in the outbox is carried out now rather than at the next start.

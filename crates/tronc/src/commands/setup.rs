@@ -28,7 +28,7 @@ pub(super) async fn service(place: &Place, command: Service) -> Outcome {
             };
             organisation::insert_service(&mut tx, &service).await?;
             tx.commit().await?;
-            println!("The service is now `{}`.", service.nom);
+            say!("The service is now `{}`.", service.nom);
         }
         Service::AddCentre { name, address, mobile } => {
             if organisation::centres(&mut tx).await?.iter().any(|c| c.nom == name) {
@@ -38,7 +38,7 @@ pub(super) async fn service(place: &Place, command: Service) -> Outcome {
             organisation::insert_centre(&mut tx, &Centre { id, nom: name.clone(), adresse: address, mobile })
                 .await?;
             tx.commit().await?;
-            println!("Centre `{name}` added.");
+            say!("Centre `{name}` added.");
         }
     }
     guard.db().close().await;
@@ -77,10 +77,10 @@ pub(super) async fn user(place: &Place, command: User) -> Outcome {
                     .collect();
                 print_json(&json!(rows));
             } else if accounts.is_empty() {
-                println!("There is no account yet: make one with `tronc user add`.");
+                say!("There is no account yet: make one with `tronc user add`.");
             } else {
                 for a in accounts {
-                    println!(
+                    say!(
                         "{:<20} {:<14} {}{}",
                         a.identifiant,
                         a.role.as_str(),
@@ -124,7 +124,7 @@ pub(super) async fn user(place: &Place, command: User) -> Outcome {
             };
             guard.add_account(&mut tx, &new).await?;
             tx.commit().await?;
-            println!("Account `{login}` made for {} ({}).", new.nom, role.as_str());
+            say!("Account `{login}` made for {} ({}).", new.nom, role.as_str());
         }
     }
     guard.db().close().await;

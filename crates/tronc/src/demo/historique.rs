@@ -85,7 +85,7 @@ pub(super) fn histoire(
     let today = monde.today;
     let known = Regles::en_vigueur().types_visite(today).iter().map(|(r, _)| r.entete.valid_from).min();
     let first = jours::plus_months(today, -12 * ANNEES).max(known.unwrap_or(today));
-    let share = (0.9 - 0.05 * (wanted - 3.0) + h.bell(0.0, 0.04)).clamp(0.5, 0.975);
+    let share = (0.97 - 0.15 * (wanted - 3.0) + h.bell(0.0, 0.03)).clamp(0.5, 0.985);
     let regimes: Vec<Regime> =
         parcours.etapes.iter().map(|e| regime(monde.catalogue, salarie, e, expositions)).collect();
     let mut actes = due(h, parcours, &regimes, first, today, share);
@@ -391,7 +391,7 @@ fn hold(
         "REPRISE" | "PREREP" | "DEM_SAL" | "DEM_EMP" | "DEM_MED" => 0.2,
         _ => 0.08,
     };
-    let mesures = !by_nurse && h.chance(odds * steered(0.8, MESURES, comptes.mesures, comptes.signees));
+    let mesures = !by_nurse && h.chance(steered(0.8 * odds, MESURES, comptes.mesures, comptes.signees));
     comptes.signees += 1;
     comptes.infirmiers += u64::from(by_nurse);
     comptes.prereprises += u64::from(a.code == "PREREP");

@@ -192,7 +192,7 @@ const PREVUES: u64 = 52;
 /// Makes the demonstration in an empty, migrated database. `progress` is told what is being made, how much of it is
 /// done, and how much there will be.
 ///
-/// The day is that of the guard's clock. Running time and memory: see the report of `tronc demo`.
+/// The day is that of the guard's clock.
 pub(crate) async fn generate(
     guard: &Guard,
     kit: Kit,

@@ -42,11 +42,11 @@ struct Back {
 
 /// Only a path of ours: a page elsewhere could pose as the service.
 fn safe(back: &str) -> &str {
-    if back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']) {
-        back
-    } else {
-        "/"
-    }
+    let ours = back.starts_with('/')
+        && !back.starts_with("//")
+        && !back.contains('\\')
+        && !back.contains(char::is_control);
+    if ours { back } else { "/" }
 }
 
 async fn page(State(porch): State<Porch>, Query(back): Query<Back>) -> Markup {
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn one_never_comes_back_to_another_site() {
         assert_eq!(safe("/visites/1"), "/visites/1");
-        for bad in ["", "https://ailleurs", "//ailleurs", "/\\ailleurs", "/a\r\nb"] {
+        for bad in ["", "https://ailleurs", "//ailleurs", "/\\ailleurs", "/a\r\nb", "/\t/ailleurs"] {
             assert_eq!(safe(bad), "/", "{bad:?}");
         }
     }
