@@ -100,16 +100,21 @@ const overflow = (page) => page.evaluate(() => {
 });
 
 /** First rows hidden by the head of their own table. */
-const hiddenRows = (page) => page.evaluate(() => [...document.querySelectorAll("main table:has(thead)")]
-	.map((table) => [table, table.tBodies[0]?.rows[0]?.cells[0]])
-	.filter(([, cell]) => cell?.checkVisibility())
-	.filter(([table, cell]) => {
-		cell.scrollIntoView({ block: "center" });
-		const box = cell.getBoundingClientRect();
-		const there = document.elementFromPoint(box.x + Math.min(12, box.width / 2), box.y + Math.min(10, box.height / 2));
-		return there && table.tHead.contains(there);
-	})
-	.map(([table]) => table.caption?.innerText ?? "a table"));
+const hiddenRows = (page) => page.evaluate(() => {
+	const hidden = [...document.querySelectorAll("main table:has(thead)")]
+		.map((table) => [table, table.tBodies[0]?.rows[0]?.cells[0]])
+		.filter(([, cell]) => cell?.checkVisibility())
+		.filter(([table, cell]) => {
+			cell.scrollIntoView({ block: "center" });
+			const box = cell.getBoundingClientRect();
+			const there = document.elementFromPoint(box.x + Math.min(12, box.width / 2), box.y + Math.min(10, box.height / 2));
+			return there && table.tHead.contains(there);
+		})
+		.map(([table]) => table.caption?.innerText ?? "a table");
+	// What stays in place while one scrolls would cover things for the checks that follow.
+	scrollTo(0, 0);
+	return [...new Set(hidden)];
+});
 
 /** Identifiers found twice: a label or a link would lead to the wrong place. */
 const repeated = (page) => page.evaluate(() => {

@@ -147,7 +147,7 @@ export async function open(at, options = {}) {
 		baseURL: at.service.url,
 		...options,
 	});
-	context.setDefaultTimeout(15_000);
+	context.setDefaultTimeout(10_000);
 	return watch(at, await context.newPage());
 }
 

@@ -29,8 +29,7 @@ test("quitter la visite au milieu ne perd rien, hors le champ en cours de frappe
 	const page = await open(at);
 	await signIn(page, "medecin");
 	const visit = await begin(page);
-	const line = page.locator("[data-proposals] .proposal").first();
-	await line.locator("input[value=ecartee]").check();
+	await page.locator("[data-proposals] input[value=retenue]").first().check();
 	await page.fill("textarea >> nth=0", "Lombalgies depuis un mois.");
 	await page.fill("textarea >> nth=4", "Exercices remis.");
 	await page.fill("input[name=mesure_M101]", "78,2");
@@ -47,7 +46,7 @@ test("quitter la visite au milieu ne perd rien, hors le champ en cours de frappe
 	await back.goto("/agenda");
 	await back.click(`a[href='${visit.address}']:has-text('Reprendre la visite')`);
 	await back.waitForURL(`**${visit.address}`);
-	assert.equal(await back.locator("[data-proposals] .proposal").first().locator("input:checked").getAttribute("value"), "ecartee");
+	assert.equal(await back.locator("[data-proposals] .proposal").first().locator("input:checked").getAttribute("value"), "retenue");
 	assert.equal(await back.inputValue("textarea >> nth=0"), "Lombalgies depuis un mois.");
 	assert.equal(await back.inputValue("textarea >> nth=4"), "Exercices remis.");
 	assert.equal(await back.inputValue("input[name=mesure_M101]"), "78,2");
@@ -75,6 +74,31 @@ test("décocher et effacer se gardent aussi", pictured(at, "reprise-effacer", as
 	assert.ok(!(await page.isChecked("input[name=mesures]")));
 	assert.equal(await page.inputValue("input[name=mesure_M101]"), "");
 	assert.equal(await page.inputValue("textarea >> nth=0"), "");
+}));
+
+test("ce qui a été retenu peut encore être écarté", pictured(at, "reprise-ecarter", async () => {
+	const page = await inVisit();
+	const line = page.locator("[data-proposals] .proposal").first();
+	for (const decision of ["retenue", "ecartee"]) {
+		await line.locator(`input[value=${decision}]`).check();
+		await saved(page);
+		await page.waitForLoadState("networkidle");
+		await page.goto(running);
+		assert.equal(await line.locator("input:checked").getAttribute("value"), decision);
+	}
+}));
+
+test("une exposition relevée à une visite passée peut être écartée", pictured(at, "reprise-ecarter-ancienne", async () => {
+	const page = await inVisit();
+	const kept = page.locator("[data-proposals] .proposal:has(input[value=retenue]:checked)");
+	if (!(await kept.count())) await begin(page);
+	assert.ok(await kept.count(), "the history of the demonstration holds exposures of the matrix");
+	const name = await kept.first().locator("input").first().getAttribute("name");
+	await kept.first().locator("input[value=ecartee]").check();
+	await saved(page);
+	await page.waitForLoadState("networkidle");
+	await page.reload();
+	assert.equal(await page.locator(`input[name=${name}]:checked`).getAttribute("value"), "ecartee");
 }));
 
 test("une rubrique laissée vide ne paraît pas dans la visite signée", pictured(at, "reprise-vide", async () => {

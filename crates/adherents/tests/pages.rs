@@ -1,14 +1,10 @@
 //! The pages of member companies, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-#[path = "personne/formulaires.rs"]
-mod formulaires;
-mod personne;
-
 use axum::http::StatusCode;
 use guard::Role;
-use personne::{Person, centre, guard, refusal_is_journalled, starter_lists};
-use tower::ServiceExt;
+use testkit::{Person, centre, guard, refusal_is_journalled, starter_lists};
+use tower::ServiceExt as _;
 
 const FIELDS: [(&str, &str); 8] = [
     ("siren", "732 829 320"),

@@ -10,7 +10,7 @@ mod papier;
 
 pub use documents::{Document, DocumentId, document, documents, insert_documents, salarie_of_document};
 pub use mesures::{Mesure, MesureId, Quantite, insert_mesures, mesures, quantites};
-pub use notes::{Note, RUBRIQUES, Rubrique};
+pub use notes::{Note, RUBRIQUES, Rubrique, insert_notes};
 pub use pages::{Dossier, routes};
 
 /// Every statement of this crate.

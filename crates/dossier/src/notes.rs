@@ -1,6 +1,8 @@
 //! The written parts of a visit.
 
+use base::Instant;
 use guard::{EcrireDossier, LireDossier, Permit, Work};
+use salaries::SalarieId;
 use store::{StoreError, Tx, args};
 use suivi::VisiteId;
 
@@ -82,6 +84,37 @@ pub(crate) async fn notes(tx: &mut Tx, permit: &Permit<LireDossier>) -> Result<V
             })
         })
         .collect()
+}
+
+/// Adds notes of past visits, one or many, with the worker each is about.
+pub async fn insert_notes(
+    tx: &mut Tx,
+    new: &[(SalarieId, Note)],
+    recorded: Instant,
+) -> Result<(), StoreError> {
+    let columns = [
+        "visite_id",
+        "rubrique",
+        "salarie_id",
+        "texte",
+        "auteur_id",
+        "auteur_nom",
+        "auteur_metier",
+        "saisie_le",
+    ];
+    let rows = new.iter().map(|(salarie, n)| {
+        args![
+            n.visite_id.as_str(),
+            &n.rubrique,
+            salarie.as_str(),
+            &n.texte,
+            "reprise",
+            &n.auteur_nom,
+            &n.auteur_metier,
+            recorded,
+        ]
+    });
+    tx.insert_many("note", &columns, rows).await.map(|_| ())
 }
 
 /// Keeps what was written; until the visit is signed, writing again replaces it.

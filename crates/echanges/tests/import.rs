@@ -1,9 +1,6 @@
 //! An employer's list, from the file to the files of the workers, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-#[path = "../../adherents/tests/personne/mod.rs"]
-mod personne;
-
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -13,12 +10,10 @@ use echanges::{Compte, Fichier, ImportError, Limites, Options, importer};
 use guard::{Caller, Guard, Role};
 use identite::{Nir, Siren, Siret};
 use organisation::{CentreId, ProfessionnelId};
-use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lists};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use salaries::{Demande, Salarie};
-use testkit::TODAY;
+use testkit::{Answer, Person, TODAY, centre, guard, refusal_is_journalled, starter_lists};
 use thesaurus::{Delivery, Liste, Nature};
-use tower::ServiceExt;
 
 const HEADERS: [&str; 15] = [
     "SIRET établissement",

@@ -1,19 +1,12 @@
 //! The pages of workers, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-#[path = "../../adherents/tests/personne/formulaires.rs"]
-mod formulaires;
-#[path = "../../adherents/tests/personne/mod.rs"]
-mod personne;
-
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use axum::http::StatusCode;
 use base::Period;
 use guard::{Guard, Role};
 use identite::{Siren, Siret};
-use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lists};
-use testkit::TODAY;
-use tower::ServiceExt;
+use testkit::{Answer, Person, TODAY, centre, guard, refusal_is_journalled, starter_lists};
 
 const LUTHERIE: &str = "01900000-0000-7000-8000-00000000000a";
 

@@ -63,7 +63,7 @@ impl Tx {
         let mut written = 0;
         while rows.peek().is_some() {
             let block: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
-            let text = insert_text(table, columns, block.len());
+            let text = insert_text(table, columns, block.len(), matches!(self.inner, Inner::Sqlite(_)));
             written += self.run("insert", &text, block.into_iter().flatten().collect()).await?;
         }
         Ok(written)
@@ -161,7 +161,9 @@ fn bind_postgres(
     query
 }
 
-fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
+/// SQLite finds a numbered `$n` by walking the list of its names, which is quadratic over thousands of
+/// arguments: there the marks are bare.
+fn insert_text(table: &str, columns: &[&str], rows: usize, bare: bool) -> String {
     let mut text = format!("insert into {table} ({}) values ", columns.join(", "));
     let mut argument = 0;
     for row in 0..rows {
@@ -171,8 +173,12 @@ fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
             if column > 0 {
                 text.push_str(", ");
             }
-            text.push('$');
-            text.push_str(&argument.to_string());
+            if bare {
+                text.push('?');
+            } else {
+                text.push('$');
+                text.push_str(&argument.to_string());
+            }
         }
         text.push(')');
     }

@@ -1,5 +1,6 @@
 //! What tests share: a fresh database on either engine, a clock that stands still, seeded identifiers.
 
+mod personne;
 mod postgres;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 use base::{Date, FixedClock, SeededIds};
 use store::{DatabaseUrl, Db};
 
+pub use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lists};
 pub use postgres::postgres_base_url;
 /// For [`on_both_engines!`].
 #[doc(hidden)]

@@ -20,6 +20,7 @@ mod jours;
 mod metiers;
 mod parcours;
 mod personnes;
+mod sante;
 #[cfg(test)]
 mod tests;
 
@@ -170,9 +171,10 @@ struct Monde<'a> {
     today: Date,
 }
 
-/// One worker with everything written about them. What other rooms add to a visit (measures, notes) is made from
-/// [`Dossier::visites`] when the block is written, in [`write_block`].
+/// One worker with everything written about them.
 struct Dossier {
+    mesures: Vec<dossier::Mesure>,
+    notes: Vec<dossier::Note>,
     nouveau: NouveauSalarie,
     contrats: Vec<Contrat>,
     postes: Vec<Poste>,
@@ -236,6 +238,7 @@ pub(crate) async fn generate(
     let mut bilan = bilan::Bilan::new(kit, &equipe, &adherents);
     let (mut parts, mut comptes, mut registre) = (Parts::default(), Comptes::default(), Registre::default());
     let mut waiting: Vec<Attente> = Vec::new();
+    let mut sante = sante::Sante::new(seed, dossier::quantites(&mut tx).await?, equipe.professionnels());
     let mut block: Vec<Dossier> = Vec::with_capacity(BLOC);
     let mut made = 0u64;
     let mut lines = 0u64;
@@ -284,7 +287,10 @@ pub(crate) async fn generate(
                     infirmier: historique::for_nurse(due),
                 });
             }
+            let (mesures, notes) = sante.of(&mut ids, &salarie, &histoire.visites);
             block.push(Dossier {
+                mesures,
+                notes,
                 nouveau: NouveauSalarie { salarie, cree_le: now },
                 contrats: career.contrats,
                 postes: career.etapes.into_iter().map(|e| e.poste).collect(),
@@ -313,12 +319,15 @@ pub(crate) async fn generate(
     Ok(bilan.report(&parts, &comptes, planned, rows, today))
 }
 
-/// Writes a block of workers. Measures and notes of their visits find their place here, after the visits.
+/// Writes a block of workers.
 async fn write_block(tx: &mut Tx, block: Vec<Dossier>, now: base::Instant) -> Result<u64, DemoError> {
     let mut workers = Vec::new();
     let (mut contrats, mut postes) = (Vec::new(), Vec::new());
     let (mut expositions, mut visites, mut etats) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut mesures, mut notes) = (Vec::new(), Vec::new());
     for d in block {
+        notes.extend(d.notes.into_iter().map(|n| (d.nouveau.salarie.id.clone(), n)));
+        mesures.extend(d.mesures);
         etats.push((d.nouveau.salarie.id.clone(), Some(d.centre), Some(d.evaluation)));
         workers.push(d.nouveau);
         contrats.extend(d.contrats);
@@ -332,6 +341,14 @@ async fn write_block(tx: &mut Tx, block: Vec<Dossier>, now: base::Instant) -> Re
     suivi::insert_visites(tx, &visites).await?;
     suivi::insert_expositions(tx, &expositions, now).await?;
     suivi::insert_etats(tx, &etats, now).await?;
-    let rows = workers.len() * 2 + contrats.len() + postes.len() + visites.len() + expositions.len();
+    dossier::insert_mesures(tx, &mesures).await?;
+    dossier::insert_notes(tx, &notes, now).await?;
+    let rows = mesures.len()
+        + notes.len()
+        + workers.len() * 2
+        + contrats.len()
+        + postes.len()
+        + visites.len()
+        + expositions.len();
     Ok(rows as u64)
 }
