@@ -10,7 +10,7 @@ base::id!(DocumentId, "a document issued");
 
 store::statements! {
     OF_SALARIE = "select id, visite_id, salarie_id, modele, destinataire, titre, jour, sha256, signe_le, signe_par
-        from document where salarie_id = $1 order by jour desc, visite_id, destinataire, id";
+        from document where salarie_id = $1 order by jour desc, visite_id, case destinataire when 'salarie' then 0 when 'employeur' then 1 else 2 end, id";
     ONE = "select id, visite_id, salarie_id, modele, destinataire, titre, jour, sha256, octets, signe_le, signe_par
         from document where id = $1";
     SALARIE_OF = "select salarie_id from document where id = $1";

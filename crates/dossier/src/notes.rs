@@ -11,6 +11,7 @@ store::statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (visite_id, rubrique) do update set texte = excluded.texte, auteur_id = excluded.auteur_id,
             auteur_nom = excluded.auteur_nom, auteur_metier = excluded.auteur_metier, saisie_le = excluded.saisie_le";
+    ERASE = "delete from note where visite_id = $1 and rubrique = $2 and salarie_id = $3";
     OF_SALARIE = "select visite_id, rubrique, texte, auteur_nom, auteur_metier from note where salarie_id = $1
         order by visite_id, rubrique";
 }
@@ -125,6 +126,13 @@ pub(crate) async fn enregistrer(
     rubrique: &Rubrique,
     texte: &str,
 ) -> Result<(), StoreError> {
+    if texte.is_empty() {
+        return work
+            .tx
+            .execute(ERASE, args![visite.as_str(), rubrique.code, permit.object()])
+            .await
+            .map(|_| ());
+    }
     let (now, who) = (work.now(), work.caller().clone());
     work.tx
         .execute(

@@ -116,11 +116,16 @@ async fn page_of(
 ) -> Result<Vec<Trouve>, StoreError> {
     let head = "select s.id, s.nom_naissance, s.nom_usage, s.prenoms, s.sexe, s.naissance, s.lieu_code, s.lieu_label,
         s.nir, s.ins_statut, s.provenance, s.telephone, s.courriel, s.rqth_depuis, s.pension_depuis, s.deces from salarie s";
-    let rows = demande
-        .filter(Select::new("salaries::search", head))
-        .tail("order by s.tri, s.id limit {} offset {}", args![limit, offset])
-        .all(tx)
-        .await?;
+    let select = demande.filter(Select::new("salaries::search", head));
+    // Those whose name in use begins with what was typed come first.
+    let select = match demande.mots.first() {
+        Some(mot) => select.tail(
+            "order by case when s.tri >= {} and s.tri < {} then 0 else 1 end, s.tri, s.id limit {} offset {}",
+            args![mot, format!("{mot}\u{10ffff}"), limit, offset],
+        ),
+        None => select.tail("order by s.tri, s.id limit {} offset {}", args![limit, offset]),
+    };
+    let rows = select.all(tx).await?;
     let salaries = rows.iter().map(read_salarie).collect::<Result<Vec<_>, _>>()?;
     let mut presents: BTreeMap<String, Vec<EtablissementId>> = BTreeMap::new();
     let contrats = Select::new("salaries::employers", "select salarie_id, etablissement_id from contrat")

@@ -9,7 +9,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use guard::{
-    Act, Caller, Guard, LireAdherent, LireAgenda, LireChiffres, LireIdentite, LireThesaurus, Refusal, Said,
+    Act, Caller, GererService, Guard, LireAdherent, LireAgenda, LireChiffres, LireIdentite, LireThesaurus,
+    Refusal, Said,
 };
 use store::StoreError;
 
@@ -43,6 +44,10 @@ impl House {
         self.entry::<LireChiffres>(caller, &mut rail, "/tableau", "Tableau de bord", Icon::Chiffres);
         self.entry::<LireThesaurus>(caller, &mut rail, "/thesaurus", "Thésaurus", Icon::Thesaurus);
         self.entry::<LireThesaurus>(caller, &mut rail, "/regles", "Règles de suivi", Icon::Document);
+        if !self.guard.offers::<LireAgenda>(caller) {
+            // Those who see workers reach imports from the lists they complete.
+            self.entry::<GererService>(caller, &mut rail, "/imports", "Imports", Icon::Reglages);
+        }
         self.entry::<LireThesaurus>(caller, &mut rail, "/recette", "Grille de recette", Icon::Grille);
         Frame {
             service: self.service.to_string(),
@@ -183,7 +188,8 @@ pub async fn dress_faults(State(house): State<House>, request: Request, next: Ne
         let problem = serde_json::json!({
             "type": "about:blank", "title": said.title, "status": status.as_u16(), "detail": said.sentence
         });
-        return (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response();
+        return (status, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string())
+            .into_response();
     }
     if !accepted.contains("text/html") {
         return response;

@@ -254,7 +254,7 @@ fn cells(line: &Ligne, droits: Droits, jour: Date, today: Date, next: bool, csrf
     let kind = if next { Kind::Primary } else { Kind::Secondary };
     [
         html! {
-            (salarie.nom_affiche()) " " span.help { (age_words(salarie.naissance, jour)) }
+            a href={ "/salaries/" (salarie.id) } { (salarie.nom_affiche()) } " " span.help { (age_words(salarie.naissance, jour)) }
         },
         html! {
             @if let Some(e) = employeur { (e.raison_sociale) }
@@ -268,7 +268,6 @@ fn cells(line: &Ligne, droits: Droits, jour: Date, today: Date, next: bool, csrf
             @if droits.commencer && visite.etat == EtatVisite::EnCours {
                 (link_button(&format!("/visites/{}", visite.id), "Reprendre la visite", Kind::Primary))
             }
-            (link_button(&format!("/salaries/{}", salarie.id), "Ouvrir le dossier", Kind::Secondary))
         }),
     ]
 }

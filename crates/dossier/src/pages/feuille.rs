@@ -236,11 +236,9 @@ pub(super) fn beside(scene: &Scene) -> Markup {
                 a href={ "/visites/" (last.id) } { (last.type_visite.label) } br;
                 (base::date_long(last.jour)) @if let Some(who) = &last.signee_par { ", " (who) }
             }
-            p { (vue::conclusion_words(last)) "." }
-            @for n in notes {
-                @if let Some(r) = RUBRIQUES.iter().find(|r| r.code == n.rubrique) {
-                    (ui::subsection(r.label, html! { p { (n.texte) } }))
-                }
+            p { "Conclusion\u{a0}: " (vue::conclusion_words(last)) "." }
+            @for r in &RUBRIQUES {
+                @if let Some(n) = notes.iter().find(|n| n.rubrique == r.code) { (ui::subsection(r.label, html! { p { (n.texte) } })) }
             }
             (ui::table("Mesures de cette visite", &[Column::text("Mesure"), Column::number("Valeur")], rows,
                 Empty::new("Aucune mesure", "Aucune mesure relevée à cette visite.")))

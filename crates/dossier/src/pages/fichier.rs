@@ -176,8 +176,8 @@ fn last_visit(vue: &vue::Vue) -> Markup {
             @if let Some(who) = &v.signee_par { ", " (who) }
             "\u{a0}: " (vue::conclusion_words(v)) "."
         }
-        @for note in vue.notes.iter().filter(|n| n.visite_id == v.id) {
-            @if let Some(r) = crate::RUBRIQUES.iter().find(|r| r.code == note.rubrique) {
+        @for r in &crate::RUBRIQUES {
+            @if let Some(note) = vue.notes.iter().find(|n| n.visite_id == v.id && n.rubrique == r.code) {
                 (ui::subsection(r.label, html! { p { (note.texte) } p.help { (note.auteur_nom) ", " (vue::trade(&note.auteur_metier)) } }))
             }
         }
@@ -285,10 +285,16 @@ fn attention(vue: &vue::Vue, quantites: &[Quantite], today: Date) -> Markup {
             });
         }
     }
-    if vue.salarie.ins_statut != identite::StatutIns::Qualifiee {
-        lines.push(
-            html! { (vue::ins_badge(vue.salarie.ins_statut)) " à compléter avec une pièce d'identité." },
-        );
+    let identity = match vue.salarie.ins_statut {
+        identite::StatutIns::Qualifiee => None,
+        identite::StatutIns::Validee => Some("l'INS reste à récupérer par le téléservice INSi."),
+        identite::StatutIns::Recuperee => Some("une pièce d'identité reste à contrôler."),
+        identite::StatutIns::Provisoire => {
+            Some("une pièce d'identité reste à contrôler et l'INS à récupérer.")
+        }
+    };
+    if let Some(what) = identity {
+        lines.push(html! { (vue::ins_badge(vue.salarie.ins_statut)) "\u{a0}: " (what) });
     }
     if lines.is_empty() {
         return html! { p { "Rien à signaler." } };

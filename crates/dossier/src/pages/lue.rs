@@ -47,7 +47,7 @@ pub(super) fn read_only(scene: &Scene) -> Markup {
             Empty::new("Aucun document", "La loi ne prévoit pas de document pour cette visite."),
         )))
         (ui::section("conclusion", "Conclusion", None, html! {
-            p { (vue::conclusion_words(v)) "." }
+            p { "Conclusion\u{a0}: " (vue::conclusion_words(v)) "." }
             @if let Some(next) = next_words(v, &scene.vue) { p { (next) } }
             @if let Some(motif) = &v.prochaine_motif { p { "Motif\u{a0}: " (motif) } }
             p.help {
@@ -60,8 +60,8 @@ pub(super) fn read_only(scene: &Scene) -> Markup {
         (ui::section("entretien", "Entretien", None, html! {
             @let notes: Vec<_> = scene.vue.notes.iter().filter(|n| n.visite_id == v.id).collect();
             @if notes.is_empty() { p { "Rien n'a été noté." } }
-            @for n in notes {
-                @if let Some(r) = RUBRIQUES.iter().find(|r| r.code == n.rubrique) {
+            @for r in &RUBRIQUES {
+                @if let Some(n) = notes.iter().find(|n| n.rubrique == r.code) {
                     (ui::subsection(r.label, html! { p { (n.texte) } p.help { (n.auteur_nom) ", " (vue::trade(&n.auteur_metier)) } }))
                 }
             }
