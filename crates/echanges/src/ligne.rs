@@ -348,7 +348,8 @@ impl Row<'_> {
         found
     }
 
-    /// The title of the post and its job, by PCS-ESE code first, by name otherwise.
+    /// The title of the post and its job: by name in the list of jobs, whose matrix then proposes exposures, by
+    /// PCS-ESE code otherwise.
     fn job(&mut self) -> (String, Option<Coded>) {
         let (title, code) = (self.text(Colonne::Emploi), self.text(Colonne::Pcs));
         let by_code = self.of.references.pcs(&code).cloned();
@@ -357,7 +358,7 @@ impl Row<'_> {
                 "Le code PCS-ESE «\u{a0}{code}\u{a0}» n'est pas dans la liste chargée\u{a0}: l'emploi reste à coder."
             ));
         }
-        let emploi = by_code.or_else(|| self.of.references.profession(&title).cloned());
+        let emploi = self.of.references.profession(&title).cloned().or(by_code);
         let title = if title.is_empty() {
             emploi.as_ref().map_or_else(String::new, |e| e.label.clone())
         } else {

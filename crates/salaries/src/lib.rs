@@ -9,7 +9,7 @@ pub use model::{Contrat, NatureContrat, Poste, Salarie, SalarieId};
 pub use pages::{EVENEMENT_MODIFIE, routes};
 pub use recherche::{Demande, Trouve, search, suggestions};
 pub use tables::{
-    ContratId, Emploi, NouveauSalarie, PosteId, contrats, emplois, insert_contrats, insert_postes,
+    ContratId, Emploi, NouveauSalarie, PosteId, contrats, corriger, emplois, insert_contrats, insert_postes,
     insert_salaries, of_etablissement, postes, salarie, same_identity, terminer_contrat,
 };
 

@@ -2,7 +2,7 @@
 
 use adherents::EtablissementId;
 use base::{Coded, Date, Period};
-use identite::{Nir, Sexe, StatutIns};
+use identite::{Nir, Sexe, StatutIns, TraitsStricts};
 
 use crate::{ContratId, PosteId};
 
@@ -55,6 +55,30 @@ impl Salarie {
     /// `née Martin le 3 mai…` needs both names: the birth name when another is used.
     pub fn nom_de_naissance_si_autre(&self) -> Option<&str> {
         self.nom_usage.as_ref().filter(|u| **u != self.nom_naissance).map(|_| self.nom_naissance.as_str())
+    }
+
+    /// The strict traits (RNIV 1).
+    fn traits(&self) -> TraitsStricts {
+        TraitsStricts {
+            nom_naissance: self.nom_naissance.clone(),
+            prenoms: self.prenoms.split_whitespace().map(str::to_owned).collect(),
+            date_naissance: self.naissance,
+            sexe: self.sexe,
+            lieu_naissance: self.lieu_code.clone(),
+        }
+    }
+
+    /// The status of the identity once the file says what `corrected` says (RNIV): a strict trait that changed
+    /// otherwise than by accents or case brings it back to `provisoire`. Another NIR takes the answer of the
+    /// national service away, which was about the former one; the document that was checked still counts.
+    pub(crate) fn statut_apres(&self, corrected: &Self) -> StatutIns {
+        let same_traits = self.traits().differences(&corrected.traits()).is_empty();
+        match self.ins_statut {
+            _ if !same_traits => StatutIns::Provisoire,
+            StatutIns::Recuperee if self.nir != corrected.nir => StatutIns::Provisoire,
+            StatutIns::Qualifiee if self.nir != corrected.nir => StatutIns::Validee,
+            kept => kept,
+        }
     }
 }
 

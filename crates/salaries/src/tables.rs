@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adherents::{Employeur, EtablissementId};
 use base::{Date, Instant, Period, fold, words};
+use guard::{EcrireIdentite, Permit};
 use identite::{Nir, Sexe, StatutIns};
 use store::{Row, StoreError, Tx, Value, args};
 
@@ -36,6 +37,12 @@ store::statements! {
     INTITULES = "select p.salarie_id, p.intitule from poste p join contrat c on c.id = p.contrat_id
         where c.etablissement_id = $1 and p.du <= $2 and (p.au is null or p.au > $2)
         order by p.salarie_id, p.du, p.id";
+    VERROUILLER = "update salarie set tri = tri where id = $1";
+    CORRIGER = "update salarie set nom_naissance = $2, nom_usage = $3, prenoms = $4, sexe = $5, naissance = $6,
+            lieu_code = $7, lieu_label = $8, nir = $9, ins_statut = $10, telephone = $11, courriel = $12,
+            rqth_depuis = $13, pension_depuis = $14, tri = $15
+        where id = $1";
+    OUBLIER_MOTS = "delete from salarie_mot where salarie_id = $1";
     TERMINER_CONTRAT = "update contrat set au = $2 where id = $1 and au is null";
     TERMINER_POSTES = "update poste set au = $2 where contrat_id = $1 and au is null and du < $2";
 }
@@ -195,19 +202,79 @@ pub async fn insert_salaries(tx: &mut Tx, new: &[NouveauSalarie]) -> Result<(), 
         })
         .collect();
     tx.insert_many("salarie", &columns, rows).await?;
-    let mots: Vec<_> = new
-        .iter()
-        .flat_map(|n| {
-            let s = &n.salarie;
-            let all =
-                format!("{} {} {}", s.nom_naissance, s.nom_usage.as_deref().unwrap_or_default(), s.prenoms);
-            let mots: BTreeSet<String> = words(&all).into_iter().collect();
-            let tri = sort_key(s);
-            mots.into_iter().map(move |mot| args![mot, tri.as_str(), s.id.as_str()])
-        })
-        .collect();
+    insert_mots(tx, new.iter().flat_map(|n| mots(&n.salarie, &n.salarie.id)).collect()).await
+}
+
+/// One row for each word by which a worker is found: all names, folded.
+fn mots(s: &Salarie, id: &SalarieId) -> Vec<Vec<Value>> {
+    let all = format!("{} {} {}", s.nom_naissance, s.nom_usage.as_deref().unwrap_or_default(), s.prenoms);
+    let mots: BTreeSet<String> = words(&all).into_iter().collect();
+    let tri = sort_key(s);
+    mots.into_iter().map(|mot| args![mot, tri.as_str(), id.as_str()]).collect()
+}
+
+async fn insert_mots(tx: &mut Tx, mots: Vec<Vec<Value>>) -> Result<(), StoreError> {
     tx.insert_many("salarie_mot", &["mot", "tri", "salarie_id"], mots).await?;
     Ok(())
+}
+
+/// The worker of the permit, whom nobody else corrects until the end of the transaction: what a person saw is
+/// compared with it before it is written over.
+pub(crate) async fn verrouiller(
+    tx: &mut Tx,
+    permit: &Permit<EcrireIdentite>,
+) -> Result<Option<Salarie>, StoreError> {
+    let _ = VERROUILLER;
+    salarie(tx, &SalarieId::new(permit.object())).await
+}
+
+/// Whether this NIR is in the file of somebody else.
+pub(crate) async fn nir_d_un_autre(tx: &mut Tx, nir: &Nir, id: &SalarieId) -> Result<bool, StoreError> {
+    for row in tx.all(BY_NIR, args![nir.as_str()]).await? {
+        if row.get::<String>("id")? != id.as_str() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes the traits, the NIR, the contacts and the declarations of `corrected` over those of the permit's
+/// worker, with the words they are found by; false when there is no such file. Where the traits came from, and
+/// a death, are left as they are.
+///
+/// The status of the identity is worked out here and not read from `corrected`: nobody can change a strict trait
+/// and keep the status (RNIV).
+pub async fn corriger(
+    tx: &mut Tx,
+    permit: &Permit<EcrireIdentite>,
+    corrected: &Salarie,
+) -> Result<bool, StoreError> {
+    let Some(before) = verrouiller(tx, permit).await? else { return Ok(false) };
+    let s = corrected;
+    tx.execute(
+        CORRIGER,
+        args![
+            before.id.as_str(),
+            &s.nom_naissance,
+            s.nom_usage.as_ref(),
+            &s.prenoms,
+            s.sexe.code(),
+            s.naissance,
+            &s.lieu_code,
+            &s.lieu_label,
+            s.nir.as_ref().map(Nir::as_str),
+            before.statut_apres(s).code(),
+            s.telephone.as_ref(),
+            s.courriel.as_ref(),
+            s.rqth_depuis,
+            s.pension_depuis,
+            sort_key(s),
+        ],
+    )
+    .await?;
+    tx.execute(OUBLIER_MOTS, args![before.id.as_str()]).await?;
+    insert_mots(tx, mots(s, &before.id)).await?;
+    Ok(true)
 }
 
 /// Adds contracts, one or many.

@@ -1,6 +1,9 @@
 //! The pages of workers, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+#[path = "pages/correction.rs"]
+mod correction;
+
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use axum::http::StatusCode;
 use base::Period;

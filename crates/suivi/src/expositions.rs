@@ -17,6 +17,8 @@ store::statements! {
         values ($1, $2, $3, $4, $5, $6) on conflict (salarie_id, thesaurus, version, code) do nothing";
     REFUSEES = "select thesaurus, version, code from proposition_refusee where salarie_id = $1 order by thesaurus, version, code";
     OUBLIER_REFUS = "delete from proposition_refusee where salarie_id = $1 and thesaurus = $2 and version = $3 and code = $4";
+    CLORE = "update exposition set au = $4 where salarie_id = $1 and agent_thesaurus = $2 and agent_code = $3
+        and au is null and du < $4";
     RETIRER = "delete from exposition where salarie_id = $1 and visite_id = $2 and agent_thesaurus = $3 and agent_code = $4";
 }
 
@@ -129,15 +131,17 @@ pub async fn accepter(
 }
 
 /// Puts a proposal aside: it is not asked again for this worker in this version of the thesaurus. What was
-/// taken during the same visit is taken back.
+/// taken during the same visit, still a draft, is taken back; what earlier visits recorded ends on the day of
+/// this one and stays in the history.
 pub async fn refuser(
     work: &mut Work,
     permit: &Permit<EcrireDossier>,
     visite: &VisiteId,
     agent: &Coded,
 ) -> Result<(), StoreError> {
-    let (who, now) = (work.caller().compte_id.clone(), work.now());
+    let (who, now, today) = (work.caller().compte_id.clone(), work.now(), work.today());
     work.tx.execute(RETIRER, args![permit.object(), visite.as_str(), &agent.thesaurus, &agent.code]).await?;
+    work.tx.execute(CLORE, args![permit.object(), &agent.thesaurus, &agent.code, today]).await?;
     work.tx
         .execute(REFUSER, args![permit.object(), &agent.thesaurus, &agent.version, &agent.code, who, now])
         .await?;

@@ -16,7 +16,7 @@ pub use expositions::{
 };
 pub use facts::metier;
 pub use model::{Conclusion, EtatVisite, Visite, VisiteId};
-pub use sign::{EVENEMENT_SIGNEE, Prochaine, SignError, peut_realiser, prochaine, signer};
+pub use sign::{EVENEMENT_SIGNEE, Prochaine, SignError, Suites, peut_realiser, signer, suites};
 pub use tables::{
     changer_type, demarrer, enregistrer_conclusion, enregistrer_horaires, insert_visites, planifier,
     salarie_of_visite, visite, visites, visites_du_dossier, visites_du_jour,

@@ -1,7 +1,7 @@
 //! Signing a visit: who may, what comes next, and everything in one transaction.
 
 use base::{Date, date_numeric};
-use droit::{Categorie, Echeance, Reglages, Regles, Verdict};
+use droit::{Categorie, Echeance, Reglages, Regles, RoleVisite, Verdict};
 use guard::{Permit, SignerVisite, Work};
 use salaries::SalarieId;
 use store::StoreError;
@@ -18,6 +18,27 @@ pub struct Prochaine {
     pub choisie: Option<Date>,
     /// Why it is later than the one computed.
     pub motif: Option<String>,
+}
+
+/// What is due once a visit is signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suites {
+    /// The next visit: the first one due after this day.
+    pub prochaine: Option<Echeance>,
+    /// What was due before, or is due at once, and this visit does not settle.
+    pub sans_attendre: Vec<Echeance>,
+}
+
+impl Suites {
+    /// The aptitude exam that a plain visit has just shown to be due (R. 4624-21).
+    pub fn examen_du(&self, visite: &Visite) -> Option<&Echeance> {
+        let exam = |code: &str| {
+            Regles::en_vigueur()
+                .type_visite(code, visite.jour)
+                .is_some_and(|t| matches!(t.role, RoleVisite::ExamenEmbauche | RoleVisite::ExamenPeriodique))
+        };
+        self.sans_attendre.iter().find(|e| exam(&e.type_visite) && !exam(&visite.type_visite.code))
+    }
 }
 
 /// Why a visit was not signed. French: a person reads it beside the form.
@@ -87,12 +108,12 @@ pub fn peut_realiser(
     )
 }
 
-/// The next visit if this one were signed now: what the page announces and what the signature will keep.
-pub async fn prochaine(
+/// What would be due if this visit were signed now: what the page announces and what the signature will keep.
+pub async fn suites(
     work: &mut Work,
     permit: &Permit<guard::LireDossier>,
     visite: &Visite,
-) -> Result<Option<Echeance>, SignError> {
+) -> Result<Suites, SignError> {
     let salarie = SalarieId::new(permit.object());
     next_after(work, &salarie, visite, Conclusion::default(), None).await
 }
@@ -103,7 +124,7 @@ async fn next_after(
     visite: &Visite,
     conclusion: Conclusion,
     choisie: Option<Date>,
-) -> Result<Option<Echeance>, SignError> {
+) -> Result<Suites, SignError> {
     let salarie = salaries::salarie(&mut work.tx, id).await?.ok_or(SignError::Absent)?;
     let contrats = salaries::contrats(&mut work.tx, id).await?;
     let postes = salaries::postes(&mut work.tx, id).await?;
@@ -133,7 +154,9 @@ async fn next_after(
             .map_err(|faults| {
                 SignError::Facts(faults.first().map(|f| f.phrase.clone()).unwrap_or_default())
             })?;
-    Ok(evaluation.echeances.into_iter().next())
+    let (sans_attendre, coming): (Vec<_>, Vec<_>) =
+        evaluation.echeances.into_iter().partition(|e| e.au_plus_tard <= visite.jour);
+    Ok(Suites { prochaine: coming.into_iter().next(), sans_attendre })
 }
 
 /// Signs the visit of the worker of the permit. Everything that follows from it is in the same transaction:
@@ -168,7 +191,11 @@ pub async fn signer(
     if conclusion.mesures && role != guard::Role::Medecin {
         return Err(SignError::MeasuresReserved);
     }
-    let computed = next_after(work, &salarie, &visite, conclusion, None).await?;
+    let suites = next_after(work, &salarie, &visite, conclusion, None).await?;
+    if let Some(due) = suites.examen_du(&visite).filter(|_| prochaine.choisie.is_none()) {
+        return Err(SignError::DueNow(format!("La visite «\u{a0}{}\u{a0}»", due.libelle)));
+    }
+    let computed = suites.prochaine;
     if let Some(choisie) = prochaine.choisie {
         if choisie <= visite.jour {
             return Err(SignError::NextInThePast(date_numeric(choisie)));
@@ -181,11 +208,6 @@ pub async fn signer(
                 calculee: date_numeric(due.planifiee),
             });
         }
-    }
-    if let Some(due) =
-        computed.as_ref().filter(|due| prochaine.choisie.is_none() && due.au_plus_tard <= visite.jour)
-    {
-        return Err(SignError::DueNow(format!("La visite «\u{a0}{}\u{a0}»", due.libelle)));
     }
     let signature = tables::Signature {
         id,

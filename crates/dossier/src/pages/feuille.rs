@@ -27,6 +27,8 @@ pub(super) fn sheet(
     let v = &scene.visite;
     let body = html! {
         input type="hidden" name="edition" value=(v.edition);
+        // Enter in a field presses the first button of its form: it must save and stay.
+        button type="submit" name="rester" value="oui" hidden tabindex="-1" { "Enregistrer sans signer" }
         (ui::error_summary(form))
         (ui::section("motif", "Motif et cadre", None, motive(scene, form, caller)))
         (ui::section("poste", "Poste et expositions", None, exposures(scene, form, found)))
@@ -63,7 +65,7 @@ fn motive(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
             p { (r.entete.texte) " " span.help { (r.entete.article) } }
         }
         (ui::select_field(form.field("type_visite", "Type de visite").help("Change tant que la visite n'est pas signée."), &types))
-        @if to_exam(scene) {
+        @if scene.suites.examen_du(v).is_some() {
             (ui::alert(Tone::Attention, "Ce salarié relève d'un suivi renforcé", html! {
                 p { "Un examen d'aptitude est dû sans attendre (R. 4624-21). Changez le type de visite, ou choisissez la date de l'examen avant de signer." }
             }))
@@ -83,14 +85,6 @@ fn motive(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
             (ui::text_field(form.field("depart", "Départ").help("HH:MM, l'heure de la signature si elle reste vide")))
         }))
     }
-}
-
-/// Whether what was found during a plain visit calls for an aptitude exam now.
-fn to_exam(scene: &Scene) -> bool {
-    scene
-        .prochaine
-        .as_ref()
-        .is_some_and(|e| e.au_plus_tard <= scene.visite.jour && e.type_visite.starts_with("SIR_"))
 }
 
 fn exposures(scene: &Scene, form: &FormState, found: &[Found]) -> Markup {
@@ -196,11 +190,14 @@ fn conclusion(scene: &Scene, form: &FormState, caller: &Caller) -> Markup {
         } @else {
             (ui::checkbox(form.field("orientation_mt", "Réorienter vers le médecin du travail sans délai (R. 4624-13)")))
         }
-        @if let Some(e) = &scene.prochaine {
+        @if let Some(e) = &scene.suites.prochaine {
             @let chain: Vec<ui::Reason> = e.raisons.iter().map(|r| ui::Reason::new(&r.article, &r.phrase)).collect();
             (ui::reasons(html! { "Prochaine visite calculée\u{a0}: " (e.libelle) ", au plus tard le " strong { (base::date_numeric(e.au_plus_tard)) } }, &chain))
         } @else {
             p { "Aucune prochaine visite n'est calculée." }
+        }
+        @for due in &scene.suites.sans_attendre {
+            p { (ui::badge(Tone::Attention, "Reste due")) " " (due.libelle) ", depuis le " (base::date_numeric(due.au_plus_tard)) "." }
         }
         (ui::field_row(html! {
             (ui::date_field(form.field("prochaine_choisie", "Date choisie pour la prochaine visite").help("Laissez vide pour garder la date calculée. Une date plus proche prévaut.")))

@@ -78,12 +78,22 @@ pub(super) async fn enregistrer(
                     }
                     // An unticked box is not sent at all: the conclusion is always kept as a whole.
                     errors.extend(save_conclusion(work, permit, &v, &sent).await?);
-                    let found = if sent.holds("ajouter") {
-                        add(work, permit, &v, &search, &sent).await?
-                    } else {
-                        Vec::new()
-                    };
-                    let scene = if errors.is_empty() && found.is_empty() {
+                    let mut found = Vec::new();
+                    if sent.holds("ajouter") {
+                        let message = match add(work, permit, &v, &search, &sent).await? {
+                            Ajout::Fait => None,
+                            Ajout::AChoisir(terms) => {
+                                found = terms;
+                                Some(
+                                    "Choisissez le terme parmi ceux qui ont été trouvés, puis ajoutez."
+                                        .to_owned(),
+                                )
+                            }
+                            Ajout::Refuse(why) => Some(why),
+                        };
+                        errors.extend(message.map(|message| FieldError { field: "ajout".into(), message }));
+                    }
+                    let scene = if errors.is_empty() {
                         None
                     } else {
                         Some(visite::load(work, &permit.reading(), &wanted).await?)
@@ -96,9 +106,6 @@ pub(super) async fn enregistrer(
     if let (errors, found, Some(scene)) = outcome {
         let mut form = typed(&fields);
         visite::refuse_all(&mut form, &errors);
-        if !found.is_empty() {
-            form.refuse("ajout", "Choisissez le terme parmi ceux qui ont été trouvés, puis ajoutez.");
-        }
         let page = visite::render(&state, &caller, &scene, form, &found, false);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
@@ -282,14 +289,23 @@ async fn decide(
     Ok(suivi::recalculer(&mut work.tx, &v.salarie_id, now).await?)
 }
 
-/// An exposure found by typing. Gives the terms found when the words alone do not tell which is meant.
+/// What became of an exposure found by typing.
+enum Ajout {
+    Fait,
+    /// The words name several terms: the person chooses.
+    AChoisir(Vec<Found>),
+    /// Nothing was added; the sentence says what to do.
+    Refuse(String),
+}
+
+/// An exposure found by typing.
 async fn add(
     work: &mut Work,
     permit: &Permit<EcrireDossier>,
     v: &Visite,
     search: &thesaurus::Search,
     fields: &Fields,
-) -> Result<Vec<Found>, Fault> {
+) -> Result<Ajout, Fault> {
     let (code, words) =
         (fields.optional("ajout").or_else(|| fields.optional("ajout_choix")), fields.text("ajout_texte"));
     let agent = match code {
@@ -304,7 +320,7 @@ async fn add(
         }
         Some(code) => thesaurus::coded(&mut work.tx, "expositions", code).await?,
         None if words.is_empty() => {
-            return Err(Fault::Invalid(
+            return Ok(Ajout::Refuse(
                 "Tapez quelques lettres de l'exposition à ajouter, puis choisissez-la.".into(),
             ));
         }
@@ -314,16 +330,16 @@ async fn add(
             match found.iter().find(|f| base::fold(&f.label) == base::fold(words)) {
                 Some(exact) => thesaurus::coded(&mut work.tx, "expositions", &exact.code).await?,
                 None if found.is_empty() => {
-                    return Err(Fault::Invalid(format!(
+                    return Ok(Ajout::Refuse(format!(
                         "Aucun terme ne correspond à «\u{a0}{words}\u{a0}». Essayez un autre mot, ou prenez «\u{a0}autre\u{a0}»."
                     )));
                 }
-                None => return Ok(found),
+                None => return Ok(Ajout::AChoisir(found)),
             }
         }
     };
     let Some(agent) = agent else {
-        return Err(Fault::Invalid(
+        return Ok(Ajout::Refuse(
             "Ce terme n'existe pas dans la version active du thésaurus. Choisissez-le dans la liste.".into(),
         ));
     };
@@ -331,7 +347,7 @@ async fn add(
     suivi::accepter(work, permit, &exposition).await?;
     let now = work.now();
     suivi::recalculer(&mut work.tx, &v.salarie_id, now).await?;
-    Ok(Vec::new())
+    Ok(Ajout::Fait)
 }
 
 async fn exposure(

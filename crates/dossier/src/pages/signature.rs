@@ -21,8 +21,11 @@ use crate::{
 /// What one transaction of signing may end with besides success.
 enum NotSigned {
     Fault(Fault),
-    /// The person can mend it: the page is shown again with the sentence.
-    Sentence(String),
+    /// The person can mend it: the page is shown again with the sentence beside the field.
+    Sentence {
+        field: &'static str,
+        why: String,
+    },
 }
 
 impl From<store::StoreError> for NotSigned {
@@ -43,7 +46,11 @@ impl From<SignError> for NotSigned {
             SignError::Store(e) => Self::Fault(e.into()),
             SignError::Absent => Self::Fault(Fault::absent("Cette visite")),
             SignError::Stale => Self::Fault(Fault::Stale(e.to_string())),
-            other => Self::Sentence(other.to_string()),
+            SignError::DueNow(_) | SignError::NotAllowed(_) => {
+                Self::Sentence { field: "type_visite", why: e.to_string() }
+            }
+            SignError::MeasuresReserved => Self::Sentence { field: "mesures", why: e.to_string() },
+            other => Self::Sentence { field: "prochaine_choisie", why: other.to_string() },
         }
     }
 }
@@ -53,7 +60,7 @@ impl From<PapierError> for NotSigned {
         match e {
             PapierError::Store(e) => Self::Fault(e.into()),
             PapierError::Composition(reason) => Self::Fault(Fault::Unexpected(reason)),
-            other => Self::Sentence(other.to_string()),
+            other => Self::Sentence { field: "type_visite", why: other.to_string() },
         }
     }
 }
@@ -228,10 +235,10 @@ pub(super) async fn sign(
     match signed {
         Ok(()) => Ok(see_other(&format!("/visites/{id}?signee=oui"))),
         Err(NotSigned::Fault(fault)) => Err(fault),
-        Err(NotSigned::Sentence(why)) => {
+        Err(NotSigned::Sentence { field, why }) => {
             let (_, scene) = sentence(state, caller, id).await?;
             let mut form = FormState::new(visite::editable(state, caller, &scene));
-            form.refuse("prochaine_choisie", why);
+            form.refuse(field, why);
             let page = visite::render(state, caller, &scene, form, &[], false);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }

@@ -21,7 +21,7 @@ pub(super) struct Scene {
     pub(super) quantites: Vec<Quantite>,
     pub(super) propositions: Vec<Proposition>,
     pub(super) refusees: Vec<(String, String, String)>,
-    pub(super) prochaine: Option<droit::Echeance>,
+    pub(super) suites: suivi::Suites,
 }
 
 /// What the address may carry besides the visit.
@@ -58,12 +58,12 @@ pub(super) async fn load(
         }
     }
     let refusees = suivi::refusees(&mut work.tx, permit).await?;
-    let prochaine = if visite.etat == EtatVisite::Signee {
-        None
+    let suites = if visite.etat == EtatVisite::Signee {
+        suivi::Suites::default()
     } else {
-        suivi::prochaine(work, permit, &visite).await.ok().flatten()
+        suivi::suites(work, permit, &visite).await.unwrap_or_default()
     };
-    Ok(Scene { quantites: quantites(&mut work.tx).await?, vue, visite, propositions, refusees, prochaine })
+    Ok(Scene { quantites: quantites(&mut work.tx).await?, vue, visite, propositions, refusees, suites })
 }
 
 pub(super) async fn page(
@@ -205,7 +205,7 @@ pub(super) fn spoken(
         (false, true) => "Le salarié est réorienté sans délai vers le médecin du travail. ",
         (false, false) => "Aucune mesure individuelle n'est proposée. ",
     });
-    match (chosen, &scene.prochaine) {
+    match (chosen, &scene.suites.prochaine) {
         (Some(day), _) => text.push_str(&format!(
             "Prochaine visite le {} au plus tard, date que vous avez choisie. ",
             base::date_numeric(day)
@@ -216,6 +216,13 @@ pub(super) fn spoken(
             base::date_numeric(e.au_plus_tard)
         )),
         (None, None) => text.push_str("Aucune prochaine visite n'est calculée. "),
+    }
+    for due in &scene.suites.sans_attendre {
+        text.push_str(&format!(
+            "Reste due\u{a0}: {}, depuis le {}. ",
+            due.libelle,
+            base::date_numeric(due.au_plus_tard)
+        ));
     }
     match papier::modele(v, categorie) {
         Some(m) => text.push_str(&format!(

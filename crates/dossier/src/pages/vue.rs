@@ -78,7 +78,8 @@ pub(crate) fn identity_line(s: &Salarie, today: Date) -> Markup {
     html! {
         (sexe) ", " (base::age_words(s.naissance, today)) ", " (ne)
         @if let Some(nom) = s.nom_de_naissance_si_autre() { " " (nom) }
-        " le " (base::date_numeric(s.naissance)) " à " (s.lieu_label)
+        " le " (base::date_numeric(s.naissance))
+        @if !s.lieu_label.is_empty() { " à " (s.lieu_label) }
         " " (ins_badge(s.ins_statut))
     }
 }

@@ -1,4 +1,4 @@
-//! The form of a new worker: what it offers, and how it is shown.
+//! The form of a new worker: what it offers, and how it is shown; the fields that a correction shows too.
 
 use adherents::{Employeur, EtablissementId, champ_terme};
 use base::{Date, age_words, date_numeric};
@@ -109,9 +109,18 @@ fn who(state: &FormState, found: &[Trouve], today: Date) -> Markup {
 }
 
 fn identity(state: &FormState) -> Markup {
-    let sexes = [Choice::new("F", "Féminin"), Choice::new("M", "Masculin")];
     let provenances: Vec<Choice> =
         PROVENANCES.iter().map(|(code, label)| Choice::new(*code, *label)).collect();
+    html! {
+        (traits(state))
+        (select_field(state.field("provenance", "Ces traits viennent de").required(), &provenances))
+        (contact(state))
+    }
+}
+
+/// The strict traits, the name in use and the NIR.
+pub(super) fn traits(state: &FormState) -> Markup {
+    let sexes = [Choice::new("F", "Féminin"), Choice::new("M", "Masculin")];
     html! {
         (field_row(html! {
             (text_field(state.field("nom_naissance", "Nom de naissance").required()))
@@ -126,12 +135,15 @@ fn identity(state: &FormState) -> Markup {
             (text_field(state.field("lieu_label", "Lieu de naissance")))
         }))
         (text_field(state.field("nir", "NIR").help("Treize caractères et une clé de deux chiffres. Vide s'il n'est pas connu.")))
-        (select_field(state.field("provenance", "Ces traits viennent de").required(), &provenances))
-        (field_row(html! {
-            (text_field(state.field("telephone", "Téléphone")))
-            (text_field(state.field("courriel", "Courriel")))
-        }))
     }
+}
+
+/// How to reach the person.
+pub(super) fn contact(state: &FormState) -> Markup {
+    field_row(html! {
+        (text_field(state.field("telephone", "Téléphone")))
+        (text_field(state.field("courriel", "Courriel")))
+    })
 }
 
 fn job(state: &FormState, offer: &Offer) -> Markup {

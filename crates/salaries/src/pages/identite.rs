@@ -3,7 +3,7 @@
 use ::identite::coherence;
 use axum::extract::{Path, State};
 use base::date_numeric;
-use guard::{Caller, LireIdentite, Purpose};
+use guard::{Caller, EcrireIdentite, LireIdentite, Purpose};
 use maud::{Markup, html};
 use ui::{Fault, House, Kind, Page, Tone, actions, alert, definition_list, link_button};
 
@@ -55,7 +55,12 @@ pub(super) async fn page(
             ("NIR", s.nir.as_ref().map_or_else(|| html! { span.absent { "Non renseigné" } }, |n| html! { (n.grouped()) })),
             ("Statut", super::ins(s.ins_statut)),
         ]))
-        (actions(html! { (link_button(&file, "Ouvrir le dossier", Kind::Primary)) }))
+        (actions(html! {
+            (link_button(&file, "Ouvrir le dossier", Kind::Primary))
+            @if house.guard.offers::<EcrireIdentite>(&caller) {
+                (link_button(&format!("/salaries/{}/identite/corriger", s.id), "Corriger l'identité", Kind::Secondary))
+            }
+        }))
     }))
 }
 

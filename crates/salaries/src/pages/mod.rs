@@ -1,10 +1,12 @@
-//! The screens of workers: finding one, adding one, who works where.
+//! The screens of workers: finding one, adding one, correcting an identity, who works where.
 
+mod correction;
 mod etablissement;
 mod formulaire;
 mod identite;
 mod liste;
 mod nouveau;
+mod saisie;
 
 use ::identite::StatutIns;
 use axum::routing::get;
@@ -13,8 +15,8 @@ use ui::{House, Tone, badge};
 
 use crate::Salarie;
 
-/// What is announced when a worker, a contract or a post is added: the identifier of the worker. Whoever computes
-/// the follow-up listens.
+/// What is announced when a worker, a contract or a post is added or an identity corrected: the identifier of the
+/// worker. Whoever computes the follow-up listens.
 pub const EVENEMENT_MODIFIE: &str = "salarie.modifie";
 
 /// The routes of this room.
@@ -23,6 +25,7 @@ pub fn routes(house: House) -> axum::Router {
         .route("/salaries", get(liste::page))
         .route("/salaries/nouveau", get(nouveau::page).post(nouveau::save))
         .route("/salaries/{id}/identite", get(identite::page))
+        .route("/salaries/{id}/identite/corriger", get(correction::page).post(correction::save))
         .route("/etablissements/{id}", get(etablissement::page))
         .with_state(house)
 }

@@ -1,13 +1,13 @@
 //! GET and POST /salaries/nouveau: a new worker with a contract and a post, or a new contract for a known one.
 
-use ::identite::{CodeCommune, Nir, Sexe, Siret, StatutIns};
+use ::identite::Siret;
 use adherents::{EtablissementId, TermeSaisi, terme_saisi};
 use axum::{
     extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use base::{Coded, Date, Period, age_on, date_from_french, fold, words};
+use base::{Coded, Date, Period, date_from_french, words};
 use guard::{Caller, EcrireIdentite, Fields, Purpose, Work};
 use maud::Markup;
 use store::{StoreError, Tx};
@@ -16,14 +16,13 @@ use ui::{Fault, FormState, House, see_other};
 use super::{
     EVENEMENT_MODIFIE,
     formulaire::{AUTRE_PERSONNE, Offer, PROFESSIONS, PROVENANCES, show},
+    saisie::{read_traits, typed},
 };
 use crate::{
     Contrat, ContratId, Demande, NatureContrat, NouveauSalarie, Poste, PosteId, Salarie, SalarieId, Trouve,
     contrats, insert_contrats, insert_postes, insert_salaries, salarie, same_identity, search,
 };
 
-/// Nobody is older: an age above this is a slip.
-const OLDEST: i16 = 120;
 /// As many lookalikes and establishments as a person can choose from at a glance.
 const MOST: i64 = 10;
 
@@ -103,10 +102,6 @@ pub(super) async fn save(
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
     })
-}
-
-fn typed(fields: &Fields) -> FormState {
-    FormState::from_pairs(true, fields.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
 }
 
 async fn create(work: &mut Work, id: SalarieId, fields: &Fields) -> Result<Outcome, Fault> {
@@ -200,85 +195,15 @@ async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(
     work.announce(EVENEMENT_MODIFIE, id.as_str()).await
 }
 
-/// Reads the traits; every mistake is told at once.
+/// Reads the person and where the traits come from.
 fn read_person(state: &mut FormState, fields: &Fields, id: SalarieId, today: Date) -> Option<Salarie> {
-    let text = |name: &str| fields.text(name).to_owned();
-    let option = |name: &str| fields.optional(name).map(str::to_owned);
-    for (name, sentence) in [
-        ("nom_naissance", "Indiquez le nom de naissance."),
-        ("prenoms", "Indiquez les prénoms de naissance."),
-    ] {
-        if !fields.text(name).chars().any(char::is_alphabetic) {
-            state.refuse(name, sentence);
-        }
-    }
-    let sexe = Sexe::parse(fields.text("sexe")).filter(|s| *s != Sexe::Indetermine);
-    if sexe.is_none() {
-        state.refuse("sexe", "Choisissez le sexe de l'état civil.");
-    }
-    let naissance = date_from_french(fields.text("naissance"));
-    match naissance {
-        None => state.refuse(
-            "naissance",
-            "Indiquez la date de naissance sous la forme jj/mm/aaaa\u{a0}; ce jour doit exister.",
-        ),
-        Some(day) if day > today => {
-            state.refuse("naissance", "La date de naissance ne peut pas venir après aujourd'hui.");
-        }
-        Some(day) if age_on(day, today) > OLDEST => {
-            state.refuse(
-                "naissance",
-                "Cette personne aurait plus de 120 ans\u{a0}: vérifiez l'année de naissance.",
-            );
-        }
-        Some(_) => {}
-    }
-    let lieu = birth_place(fields.text("lieu_code")).map_err(|e| state.refuse("lieu_code", e)).ok();
-    let nir = match fields.optional("nir").map(Nir::parse).transpose() {
-        Ok(nir) => nir,
-        Err(e) => {
-            state.refuse("nir", e.to_string());
-            None
-        }
-    };
-    let provenance = text("provenance");
-    if PROVENANCES.iter().all(|(code, _)| *code != provenance) {
+    let provenance = fields.text("provenance");
+    let known = PROVENANCES.iter().any(|(code, _)| *code == provenance);
+    let person = read_traits(state, fields, id, provenance, today);
+    if !known {
         state.refuse("provenance", "Dites d'où viennent ces traits d'identité.");
     }
-    let usage = option("nom_usage").filter(|u| fold(u) != fold(fields.text("nom_naissance")));
-    state.is_valid().then_some(())?;
-    Some(Salarie {
-        id,
-        nom_naissance: text("nom_naissance"),
-        nom_usage: usage,
-        prenoms: fields
-            .text("prenoms")
-            .split([' ', ','])
-            .filter(|p| !p.is_empty())
-            .collect::<Vec<_>>()
-            .join(" "),
-        sexe: sexe?,
-        naissance: naissance?,
-        lieu_code: lieu?,
-        lieu_label: text("lieu_label"),
-        nir,
-        ins_statut: StatutIns::Provisoire,
-        provenance,
-        telephone: option("telephone"),
-        courriel: option("courriel"),
-        rqth_depuis: None,
-        pension_depuis: None,
-        deces: None,
-    })
-}
-
-/// The Insee code of a birth place: a commune, or 99 and a country.
-fn birth_place(text: &str) -> Result<String, String> {
-    let code = text.trim();
-    if code.len() == 5 && code.starts_with("99") && code.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(code.to_owned());
-    }
-    CodeCommune::parse(code).map(String::from).map_err(|e| e.to_string())
+    person.filter(|_| known)
 }
 
 /// Reads the contract and the post.
@@ -446,7 +371,7 @@ fn first_letters(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{birth_place, first_letters};
+    use super::first_letters;
 
     #[test]
     fn on_cherche_par_les_trois_premieres_lettres_du_nom() {
@@ -454,17 +379,5 @@ mod tests {
         assert_eq!(first_letters("D’Aubigné"), ["d", "au"]);
         assert_eq!(first_letters("Martin"), ["mar"]);
         assert_eq!(first_letters("Ba"), ["ba"]);
-    }
-
-    #[test]
-    fn un_lieu_de_naissance_est_une_commune_ou_un_pays() {
-        for (typed, code) in
-            [("69123", "69123"), (" 2a004 ", "2A004"), ("99352", "99352"), ("99999", "99999")]
-        {
-            assert_eq!(birth_place(typed).as_deref(), Ok(code), "{typed}");
-        }
-        for wrong in ["", "Lyon", "9935", "96123"] {
-            assert!(birth_place(wrong).is_err(), "{wrong}");
-        }
     }
 }

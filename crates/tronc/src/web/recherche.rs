@@ -123,7 +123,7 @@ async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<V
         for (list, title, terms) in found {
             let mut group = Group::new(title);
             for t in terms {
-                let mut hit = Hit::new(format!("/thesaurus/{list}?terme={}", t.code), &t.label);
+                let mut hit = Hit::new(format!("/thesaurus/{list}?parent={}", t.code), &t.label);
                 if let Some(path) = &t.path {
                     hit = hit.detail(path);
                 }
