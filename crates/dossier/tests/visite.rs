@@ -316,6 +316,8 @@ testkit::on_both_engines! {
         let answer = b.post(&nurse, &path, &format!("edition={}&confirme=oui&arrivee=09%3A00&depart=09%3A20", edition(&page))).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("R4623-14"), "{}", answer.text());
+        let traced = b.journal().await.iter().any(|(a, role, o)| a == "signer_visite" && role == "infirmier" && *o == Outcome::Refuse);
+        assert!(traced, "the attempt is in the journal");
         let mut tx = b.guard.db().read().await.unwrap();
         assert_eq!(tx.one(COUNT_DOCUMENTS, args![]).await.unwrap().unwrap().get::<i64>("n").unwrap(), 0);
     }

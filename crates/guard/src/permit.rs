@@ -181,6 +181,34 @@ impl Guard {
         Policy::in_force().allows(caller.role, A::CODE)
     }
 
+    /// Writes down an act that the policy allows and the law or the state of the record refused: what was
+    /// refused can be found again with its reason.
+    pub async fn note_refusal<A: Act>(
+        &self,
+        caller: &Caller,
+        object: &str,
+        purpose: Purpose,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let line = JournalLine {
+            le: self.clock.now(),
+            acteur_id: caller.compte_id.clone(),
+            acteur_nom: caller.nom.clone(),
+            role: caller.role.as_str().to_owned(),
+            acte: A::CODE.to_owned(),
+            finalite: purpose.as_str().to_owned(),
+            objet: A::OBJET.to_owned(),
+            objet_id: object.to_owned(),
+            resultat: Outcome::Refuse,
+            motif: Some(why.to_owned()),
+            avant: None,
+            apres: None,
+        };
+        let mut tx = self.db.begin().await?;
+        store::write_journal(&mut tx, self.ids.as_ref(), &line).await?;
+        tx.commit().await
+    }
+
     /// Carries out one use case in one transaction: decides, journals, runs `job`, commits.
     ///
     /// A refusal is journalled and returned; an error of `job` leaves nothing behind. The answer is only

@@ -224,7 +224,7 @@ pub(crate) async fn verrouiller(
     tx: &mut Tx,
     permit: &Permit<EcrireIdentite>,
 ) -> Result<Option<Salarie>, StoreError> {
-    let _ = VERROUILLER;
+    tx.execute(VERROUILLER, args![permit.object()]).await?;
     salarie(tx, &SalarieId::new(permit.object())).await
 }
 

@@ -20,6 +20,11 @@ pub fn subsection(title: &str, body: Markup) -> Markup {
     html! { div.sub { h3 { (title) } (body) } }
 }
 
+/// A part of a form that fills its page: its heading comes right under the page's own.
+pub fn form_part(title: &str, body: Markup) -> Markup {
+    html! { div.sub { h2 { (title) } (body) } }
+}
+
 /// A part of a page that this person may not read, with the reason and what they can do. The page around it stays.
 pub fn refused(title: &str, reason: &str) -> Markup {
     html! {
@@ -83,7 +88,7 @@ pub fn timeline(items: Vec<TimelineItem>) -> Markup {
                 div {
                     p.when {
                         time datetime=(item.day) { (date_long(item.day)) }
-                        @if let Some(end) = item.until { " – " time datetime=(end) { (date_long(end)) } }
+                        @if let Some(end) = item.until { "\u{a0}– " time datetime=(end) { (date_long(end)) } }
                     }
                     p.what { (item.title) @if let Some((tone, words)) = &item.state { " " (badge(*tone, words)) } }
                     @if let Some(detail) = &item.detail { div.detail { (detail) } }

@@ -129,17 +129,25 @@ pub struct Form {
     autosave: Option<String>,
     id: Option<String>,
     multipart: bool,
+    line: bool,
 }
 
 impl Form {
     /// A form that changes something.
     pub fn post(action: impl Into<String>, csrf: &Csrf) -> Self {
-        Self { action: action.into(), csrf: Some(csrf.clone()), autosave: None, id: None, multipart: false }
+        Self {
+            action: action.into(),
+            csrf: Some(csrf.clone()),
+            autosave: None,
+            id: None,
+            multipart: false,
+            line: false,
+        }
     }
 
     /// A form that asks for a page.
     pub fn get(action: impl Into<String>) -> Self {
-        Self { action: action.into(), csrf: None, autosave: None, id: None, multipart: false }
+        Self { action: action.into(), csrf: None, autosave: None, id: None, multipart: false, line: false }
     }
 
     /// Keeps each field as soon as it is left: it is posted alone to `url` with `champ` (its name), its value
@@ -164,11 +172,18 @@ impl Form {
         self
     }
 
+    /// On one line above what it filters: its few fields, then its button.
+    #[must_use]
+    pub fn line(mut self) -> Self {
+        self.line = true;
+        self
+    }
+
     /// The form around its fields.
     pub fn render(self, body: Markup) -> Markup {
         html! {
             form action=(self.action) method=(if self.csrf.is_some() { "post" } else { "get" })
-                id=[&self.id] data-autosave=[&self.autosave] novalidate
+                id=[&self.id] class=[self.line.then_some("filter")] data-autosave=[&self.autosave] novalidate
                 enctype=[self.multipart.then_some("multipart/form-data")] {
                 @if let Some(csrf) = &self.csrf { input type="hidden" name=(CSRF_FIELD) value=(csrf.as_str()); }
                 (body)

@@ -30,8 +30,8 @@ pub use assets::{CONTENT_SECURITY_POLICY, assets};
 pub use chart::{Chart, Line, bar_chart, line_chart};
 pub use choice::{Choice, checkbox, checkboxes, choice, select_field};
 pub use content::{
-    FileHead, Reason, TimelineItem, cols_2, cols_3, definition_list, file_head, grid, reasons, refused,
-    section, subsection, timeline,
+    FileHead, Reason, TimelineItem, cols_2, cols_3, definition_list, file_head, form_part, grid, reasons,
+    refused, section, subsection, timeline,
 };
 pub use field::{Field, Number, date_field, field_row, number_field, password_field, text_field, textarea};
 pub use form::{

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::{Empty, Tone, badge, empty};
+use crate::{Empty, Tone, badge, empty, number};
 
 /// Something found, and the page that shows it.
 #[derive(Debug, Clone)]
@@ -102,7 +102,10 @@ pub fn search_results(groups: &[Group]) -> Markup {
                     li { (hit.words(html! { a href=(hit.href) { (hit.title) } })) }
                 } }
                 @if let Some((href, total)) = &group.more {
-                    p { a href=(href) { "Voir les " (total) " résultats" } }
+                    p {
+                        "Les " (group.hits.len()) " premiers sur " (number(i64::try_from(*total).unwrap_or(i64::MAX))) ". "
+                        a href=(href) { "Voir toute la liste" span.vh { "\u{a0}: " (group.label) } }
+                    }
                 }
             }
         }
@@ -125,6 +128,14 @@ mod tests {
             [Group::new("Salariés").hit(Hit::new("/salaries/1", "Zoé Œillet")), Group::new("Adhérents")];
         let shown = search_suggestions(&groups).into_string();
         assert!(shown.contains("Salariés") && !shown.contains("Adhérents"));
+    }
+
+    #[test]
+    fn a_long_kind_says_how_many_there_are() {
+        let group =
+            Group::new("Adhérents").hit(Hit::new("/adherents/1", "Taxis")).more("/adherents?q=ta", 1234);
+        let shown = search_results(&[group]).into_string();
+        assert!(shown.contains("Les 1 premiers sur 1\u{202f}234") && shown.contains("/adherents?q=ta"));
     }
 
     #[test]

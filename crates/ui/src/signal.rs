@@ -111,6 +111,7 @@ pub struct Stat {
     href: Option<String>,
     compare: Option<String>,
     as_of: Option<String>,
+    definition: Option<String>,
     tone: Tone,
 }
 
@@ -123,6 +124,7 @@ impl Stat {
             href: None,
             compare: None,
             as_of: None,
+            definition: None,
             tone: Tone::Neutre,
         }
     }
@@ -148,6 +150,13 @@ impl Stat {
         self
     }
 
+    /// What the figure counts and where that comes from, folded under it.
+    #[must_use]
+    pub fn definition(mut self, sentence: impl Into<String>) -> Self {
+        self.definition = Some(sentence.into());
+        self
+    }
+
     /// How the figure feels. The label must say it in words too.
     #[must_use]
     pub fn tone(mut self, tone: Tone) -> Self {
@@ -167,6 +176,9 @@ pub fn stat(stat: Stat) -> Markup {
             p.stat-value { (stat.value) }
             @if let Some(words) = &stat.compare { p.stat-note { (words) } }
             @if let Some(words) = &stat.as_of { p.stat-note { (words) } }
+            @if let Some(words) = &stat.definition {
+                details { summary { "Définition" span.vh { " de\u{a0}: " (stat.label) } } p.definition { (nbsp(words)) } }
+            }
         }
     }
 }

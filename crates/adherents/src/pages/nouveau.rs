@@ -14,7 +14,7 @@ use store::{StoreError, Tx};
 use thesaurus::Concept;
 use ui::{
     Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, date_field,
-    error_summary, field_row, link_button, see_other, select_field, submit, subsection, text_field,
+    error_summary, field_row, form_part, link_button, see_other, select_field, submit, text_field,
 };
 
 use crate::{
@@ -264,14 +264,14 @@ fn show(
         (Form::post("/adherents/nouveau", &frame.csrf).render(html! {
             (error_summary(state))
             input type="hidden" name="id" value=(state.value("id"));
-            (subsection("L'entreprise", html! {
+            (form_part("L'entreprise", html! {
                 (field_row(html! {
                     (text_field(state.field("siren", "SIREN").required().help("Neuf chiffres, le dernier est une clé.")))
                     (date_field(state.field("adhesion", "Adhérente depuis le").required()))
                 }))
                 (text_field(state.field("raison_sociale", "Raison sociale").required().wide()))
             }))
-            (subsection("Son premier établissement", html! {
+            (form_part("Son premier établissement", html! {
                 (text_field(state.field("siret", "SIRET").required().help("Quatorze chiffres\u{a0}: le SIREN, puis le numéro de l'établissement.")))
                 (text_field(state.field("nom", "Nom usuel").wide().help("Vide, c'est la raison sociale.")))
                 (field_row(html! {
@@ -280,7 +280,7 @@ fn show(
                 }))
                 (champ_terme(state, "activite", "Activité", offer.activites, proches))
             }))
-            (subsection("Qui le suit", html! {
+            (form_part("Qui le suit", html! {
                 (field_row(html! {
                     (select_field(state.field("centre", "Centre").required(), &centres))
                     (select_field(state.field("medecin", "Médecin du travail"), &medecins))

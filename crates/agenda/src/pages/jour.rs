@@ -87,7 +87,7 @@ pub(super) async fn page(
             .action("/", "Revenir à l'accueil"),
         ),
     };
-    Ok(Page::new(&frame, "Agenda").active("/agenda").render(body))
+    Ok(Page::new(&frame, "Ma journée").active("/agenda").render(body))
 }
 
 async fn read(work: &mut Work, qui: &ProfessionnelId, jour: Date) -> Result<Journee, Fault> {
@@ -212,8 +212,7 @@ fn journee(
         .creneaux
         .iter()
         .map(|(slot, line)| {
-            // Word joiners: a time span stays on one line.
-            let hours = html! { (slot.debut) "\u{2060}–\u{2060}" (slot.fin) };
+            let hours = html! { span.nowrap { (slot.debut) "–" (slot.fin) } };
             if let Some(line) = line {
                 let next = first == Some(&line.visite.id);
                 let cells = cells(line, droits, jour, today, next, csrf);
@@ -315,7 +314,7 @@ fn bande(qui: &Professionnel, day: &Journee, jour: Date) -> Markup {
     // "mar. 24" out of "mar. 24 nov. 2026".
     let short = |d: Date| date_long(d).split('\u{a0}').take(2).collect::<Vec<_>>().join("\u{a0}");
     html! {
-        div.table-box role="region" aria-label="La semaine" tabindex="0" {
+        div.table-box role="region" aria-label="Visites et créneaux libres de la semaine" tabindex="0" {
             table {
                 caption.vh { "Visites et créneaux libres de la semaine" }
                 thead { tr {
@@ -343,9 +342,9 @@ fn choix(asked: &Demande, qui: &Professionnel) -> Markup {
         .collect();
     let who = Field::new("professionnel", "Professionnel", qui.id.as_str(), None, true).required();
     let when = Field::new("jour", "Jour", asked.jour.to_string(), None, true);
-    Form::get("/agenda").render(html! {
+    Form::get("/agenda").line().render(html! {
         (select_field(who, &people))
-        (field_row(html! { (ui::date_field(when)) }))
-        (actions(submit("Afficher ce jour", Kind::Secondary)))
+        (ui::date_field(when))
+        (submit("Afficher ce jour", Kind::Secondary))
     })
 }

@@ -52,7 +52,11 @@ pub(super) async fn page(
             "Cette feuille ne porte que les heures et des initiales\u{a0}: imprimez-la avec la commande de votre navigateur."
         }
     };
-    Ok(Page::new(&frame, "Feuille de porte").crumb("Agenda", back).active("/agenda").narrow().render(body))
+    Ok(Page::new(&frame, "Feuille de porte")
+        .crumb("Ma journée", back)
+        .active("/agenda")
+        .narrow()
+        .render(body))
 }
 
 async fn read(work: &mut Work, qui: &ProfessionnelId, jour: Date) -> Result<Vec<(Creneau, String)>, Fault> {

@@ -47,5 +47,5 @@ pub(super) fn categorie(sigle: Option<&str>) -> Markup {
         Some(_) => return html! { span.absent { "Sans poste" } },
         None => return html! { span.absent { "Non évalué" } },
     };
-    html! { b { (sigle) } " " small { (words) } }
+    html! { b { (sigle) } " " small.gloss { (words) } }
 }

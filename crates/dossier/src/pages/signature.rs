@@ -236,6 +236,10 @@ pub(super) async fn sign(
         Ok(()) => Ok(see_other(&format!("/visites/{id}?signee=oui"))),
         Err(NotSigned::Fault(fault)) => Err(fault),
         Err(NotSigned::Sentence { field, why }) => {
+            let guard = &state.house.guard;
+            guard
+                .note_refusal::<SignerVisite>(caller, salarie.as_str(), Purpose::PriseEnCharge, &why)
+                .await?;
             let (_, scene) = sentence(state, caller, id).await?;
             let mut form = FormState::new(visite::editable(state, caller, &scene));
             form.refuse(field, why);

@@ -122,7 +122,11 @@ fn show(
     if visits {
         columns.push(Column::text("Visite du"));
     }
-    columns.extend([Column::text("Prochaine visite au plus tard"), Column::number("Jours de retard")]);
+    columns.push(Column::text("Prochaine visite au plus tard"));
+    // Whoever has just been seen is late for nothing.
+    if !visits {
+        columns.push(Column::number("Jours de retard"));
+    }
     let lines = rows
         .into_iter()
         .map(|l| {
@@ -140,7 +144,11 @@ fn show(
                 (Some(day), None) => html! { (date_numeric(day)) },
                 (None, _) => html! { span.absent { "Aucune" } },
             });
-            cells.push(html! { @if let Some(day) = late { (number(i64::from((today - day).get_days()))) } });
+            if !visits {
+                cells.push(
+                    html! { @if let Some(day) = late { (number(i64::from((today - day).get_days()))) } },
+                );
+            }
             let row = Row::new(cells);
             if late.is_some() { row.tone(Tone::Retard) } else { row }
         })

@@ -7,8 +7,8 @@ use base::{Date, Instant, date_long, date_numeric};
 use guard::{Caller, Fields, LireChiffres, Purpose, Role};
 use maud::{Markup, html};
 use ui::{
-    Chart, Choice, Empty, Fault, Field, Form, House, Kind, Page, Stat, Tone, actions, bar_chart, cols_2,
-    decimal, grid, number, section, select_field, stat, submit,
+    Chart, Choice, Empty, Fault, Field, Form, House, Kind, Page, Stat, Tone, bar_chart, decimal, grid,
+    number, section, select_field, stat, submit,
 };
 
 use super::{Perimetre, TOUS, compte, definition};
@@ -51,16 +51,12 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
     let effectif: i64 = figures.categories.iter().map(|c| c.salaries).sum();
     html! {
         p.lead { (perimetre.nom()) }
-        (cols_2(
-            html! {
-                p.help {
-                    "Chiffres lus dans la base le " time datetime=(today) { (date_long(today)) } " à " (read_at.time_of_day())
+        (centre(perimetre))
+        p.help {
+            "Chiffres lus dans la base le " time datetime=(today) { (date_long(today)) } " à " (read_at.time_of_day())
                     "\u{a0}: une visite signée les change aussitôt. Les visites se comparent aux mêmes jours de l’an passé. "
-                    "Les effectifs, les catégories et les retards disent l’état d’aujourd’hui\u{a0}; le service n’en garde pas de relevé daté."
-                }
-            },
-            centre(perimetre),
-        ))
+            "Les effectifs, les catégories et les retards disent l’état d’aujourd’hui\u{a0}; le service n’en garde pas de relevé daté."
+        }
         @if effectif == 0 {
             (ui::empty(&Empty::new(
                 "Aucun salarié n’est suivi ici.",
@@ -73,6 +69,7 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
             en_retard(perimetre, figures),
             visites(perimetre, &VISITES_JOUR, &figures.jour, &figures.jour_avant, today),
             visites(perimetre, &VISITES_MOIS, &figures.mois, &figures.mois_avant, today),
+            proposees(perimetre, figures),
         ]))
         (section("categories", "Catégories de suivi", None, grid(vec![
             categorie(perimetre, figures, &SUIVI_SI, "SI", effectif),
@@ -84,7 +81,6 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
             (picture(perimetre, &ANCIENNETE, anciennete(figures)))
         }))
         (section("visites", "Visites du mois", None, html! {
-            (grid(vec![proposees(perimetre, figures)]))
             (picture(perimetre, &VISITES_TYPE, par_type(figures, today)))
             (picture(perimetre, &VISITES_METIER, par_metier(figures, today)))
         }))
@@ -96,13 +92,13 @@ fn centre(perimetre: &Perimetre) -> Markup {
         .chain(perimetre.centres.iter().map(|c| Choice::new(c.id.as_str(), &*c.nom)))
         .collect();
     let field = Field::new("centre", "Centre", perimetre.param(), None, true).required();
-    Form::get("/tableau").render(html! {
+    Form::get("/tableau").line().render(html! {
         (select_field(field, &choices))
-        (actions(submit("Afficher ce centre", Kind::Secondary)))
+        (submit("Afficher ce centre", Kind::Secondary))
     })
 }
 
-/// A figure, and its definition under it.
+/// A figure, with its definition.
 fn figure(
     perimetre: &Perimetre,
     mesure: &Mesure,
@@ -110,10 +106,7 @@ fn figure(
     dress: impl FnOnce(Stat) -> Stat,
 ) -> Markup {
     html! {
-        div {
-            (stat(dress(Stat::new(mesure.titre, value).href(perimetre.lignes(mesure)))))
-            details { summary { "Définition" span.vh { " de\u{a0}: " (mesure.titre) } } p.definition { (definition(mesure)) } }
-        }
+        (stat(dress(Stat::new(mesure.titre, value).href(perimetre.lignes(mesure)).definition(definition(mesure)))))
     }
 }
 
