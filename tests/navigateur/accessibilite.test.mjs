@@ -195,7 +195,7 @@ test("les listes de propositions, le dialogue de signature et les erreurs se lis
 	await check("dialog of the signature");
 	await page.keyboard.press("Escape");
 	await page.fill("input[name=mesure_M101]", "beaucoup");
-	await page.click("button:has-text('Enregistrer sans signer')");
+	await page.click("button:visible:has-text('Enregistrer sans signer')");
 	await page.locator("#erreurs").waitFor();
 	await check("a form with a refused field");
 	assert.equal(await page.evaluate(() => document.activeElement.id), "erreurs", "the list of what is wrong has the keyboard");

@@ -317,9 +317,13 @@ fn figures() -> Markup {
         "Chiffres du centre",
         Some(link_button("#", "Exporter", Kind::Secondary)),
         html! {
+            (Form::get("/chiffres").line().render(html! {
+                (date_field(Field::new("le", "Au", "2026-11-24", None, true).required()))
+                (submit("Afficher", Kind::Secondary))
+            }))
             (grid(vec![
                 stat(Stat::new("Visites du mois", "412").href("/visites").compare("398 en novembre 2025").as_of("au 22/11/2026")),
-                stat(Stat::new("En retard", "37").href("/retards").compare("52 l’an passé").tone(Tone::Retard)),
+                stat(Stat::new("En retard", "37").href("/retards").compare("52 l’an passé").tone(Tone::Retard).definition("Salariés dont l’échéance est passée.")),
                 stat(Stat::new("À prévoir", "118").tone(Tone::Attention)),
                 stat(Stat::new("À jour", "93\u{a0}%").tone(Tone::Ok)),
             ]))

@@ -103,7 +103,7 @@ pub fn search_results(groups: &[Group]) -> Markup {
                 } }
                 @if let Some((href, total)) = &group.more {
                     p {
-                        "Les " (group.hits.len()) " premiers sur " (number(i64::try_from(*total).unwrap_or(i64::MAX))) ". "
+                        "Affichés\u{a0}: " (group.hits.len()) " sur " (number(i64::try_from(*total).unwrap_or(i64::MAX))) ". "
                         a href=(href) { "Voir toute la liste" span.vh { "\u{a0}: " (group.label) } }
                     }
                 }
@@ -135,7 +135,7 @@ mod tests {
         let group =
             Group::new("Adhérents").hit(Hit::new("/adherents/1", "Taxis")).more("/adherents?q=ta", 1234);
         let shown = search_results(&[group]).into_string();
-        assert!(shown.contains("Les 1 premiers sur 1\u{202f}234") && shown.contains("/adherents?q=ta"));
+        assert!(shown.contains("1 sur 1\u{202f}234") && shown.contains("/adherents?q=ta"));
     }
 
     #[test]

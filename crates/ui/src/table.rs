@@ -89,7 +89,7 @@ pub fn table(caption: &str, columns: &[Column], rows: Vec<Row>, when_empty: Empt
         return html! { div.table-empty { p.caption { (caption) } (empty(&when_empty)) } };
     }
     html! {
-        div.table-box role="region" aria-label=(caption) tabindex="0" {
+        div.table-box role="group" aria-label=(caption) tabindex="0" {
             table {
                 caption { (caption) }
                 thead { tr { @for column in columns {

@@ -314,7 +314,7 @@ fn bande(qui: &Professionnel, day: &Journee, jour: Date) -> Markup {
     // "mar. 24" out of "mar. 24 nov. 2026".
     let short = |d: Date| date_long(d).split('\u{a0}').take(2).collect::<Vec<_>>().join("\u{a0}");
     html! {
-        div.table-box role="region" aria-label="Visites et créneaux libres de la semaine" tabindex="0" {
+        div.table-box role="group" aria-label="Visites et créneaux libres de la semaine" tabindex="0" {
             table {
                 caption.vh { "Visites et créneaux libres de la semaine" }
                 thead { tr {

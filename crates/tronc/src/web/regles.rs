@@ -50,8 +50,8 @@ async fn page(
             html! { (ui::nbsp(&e.texte)) },
             articles(&e.article),
             html! {
-                span.nowrap { "depuis le " (base::date_numeric(e.valid_from)) }
-                @if let Some(to) = e.valid_to { " " span.nowrap { "jusqu’au " (base::date_numeric(to)) " exclu" } }
+                "depuis le " span.nowrap { (base::date_numeric(e.valid_from)) }
+                @if let Some(to) = e.valid_to { " jusqu’au " span.nowrap { (base::date_numeric(to)) } " exclu" }
             },
         ]);
         let family = family(&e.id);
