@@ -134,7 +134,7 @@ test("un service arrêté puis revenu ne fait rien perdre", pictured(at, "repris
 	page.complaints = page.complaints.filter((c) => !/ERR_CONNECTION|Failed to fetch/.test(c));
 }));
 
-test("une exposition à un risque particulier découverte pendant la visite n'empêche pas de signer", pictured(at, "reprise-sir", async () => {
+test("une exposition à un risque particulier découverte pendant la visite en fait un examen d'aptitude", pictured(at, "reprise-sir", async () => {
 	const page = await open(at);
 	await signIn(page, "medecin");
 	const visit = await begin(page);
@@ -145,8 +145,13 @@ test("une exposition à un risque particulier découverte pendant la visite n'em
 	await page.click("button[name=ajouter]");
 	await page.waitForURL("**#*");
 	holds(plain(await page.locator(".file-head, main").first().innerText()), /SIR/);
+	holds(plain(await page.locator("#motif").innerText()), /Ce salarié relève d.un suivi renforcé/);
+	const saved = page.waitForResponse((answer) => answer.url().endsWith("/champ"));
+	await page.selectOption("[name=type_visite]", "SIR_EMB");
+	assert.equal((await saved).status(), 204);
 	await sign(page);
 	assert.equal(await page.locator("#documents tbody tr").count(), 3);
+	holds(plain(await page.locator("#documents").innerText()), /aptitude/);
 }));
 
 /** The time from the last letter to the suggestions, in the browser's own clock: the middle of five. */

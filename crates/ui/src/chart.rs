@@ -3,7 +3,7 @@
 use base::{Date, date_numeric};
 use maud::{Markup, html};
 
-use crate::{decimal, words::nbsp};
+use crate::decimal;
 
 /// What all pictures say of themselves.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ fn figure(about: &About, spoken: &str, height: f64, drawing: Markup, table: Mark
                 desc id={ (id) "-d" } { (spoken) }
                 (drawing)
             }
-            p.definition { (nbsp(definition)) }
+            p.definition { (definition) }
             details { summary { "Tableau des valeurs" } (table) }
         }
     }

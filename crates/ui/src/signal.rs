@@ -177,7 +177,7 @@ pub fn stat(stat: Stat) -> Markup {
             @if let Some(words) = &stat.compare { p.stat-note { (words) } }
             @if let Some(words) = &stat.as_of { p.stat-note { (words) } }
             @if let Some(words) = &stat.definition {
-                details { summary { "Définition" span.vh { " de\u{a0}: " (stat.label) } } p.definition { (nbsp(words)) } }
+                details { summary { "Définition" span.vh { " de\u{a0}: " (stat.label) } } p.definition { (words) } }
             }
         }
     }

@@ -37,8 +37,7 @@ pub fn decimal(value: f64, digits: usize) -> String {
     out
 }
 
-/// Puts a no-break space before `: ; ! ?`, inside « » and before the number of an article (`R. 4624-10`) where an
-/// ordinary space stands.
+/// Puts a no-break space before `: ; ! ?` and inside « » where an ordinary space stands.
 pub fn nbsp(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
@@ -46,10 +45,7 @@ pub fn nbsp(text: &str) -> String {
         let before_sign =
             c == ' ' && chars.peek().is_some_and(|next| matches!(next, ':' | ';' | '!' | '?' | '»'));
         let after_opening = c == ' ' && out.ends_with('«');
-        let article = c == ' '
-            && ["L.", "R.", "D."].iter().any(|code| out.ends_with(code))
-            && chars.peek().is_some_and(char::is_ascii_digit);
-        out.push(if before_sign || after_opening || article { NBSP } else { c });
+        out.push(if before_sign || after_opening { NBSP } else { c });
     }
     out
 }
@@ -86,6 +82,5 @@ mod tests {
     fn signs_never_begin_a_line() {
         assert_eq!(nbsp("trouvé par : « saturnisme »"), "trouvé par\u{a0}: «\u{a0}saturnisme\u{a0}»");
         assert_eq!(nbsp("10:30"), "10:30");
-        assert_eq!(nbsp("selon R. 4624-10, ou A. R. Duval"), "selon R.\u{a0}4624-10, ou A. R. Duval");
     }
 }

@@ -212,7 +212,7 @@ fn journee(
         .creneaux
         .iter()
         .map(|(slot, line)| {
-            let hours = html! { span.nowrap { (slot.debut) "–" (slot.fin) } };
+            let hours = html! { span.nowrap { (slot.debut) "\u{2060}–\u{2060}" (slot.fin) } };
             if let Some(line) = line {
                 let next = first == Some(&line.visite.id);
                 let cells = cells(line, droits, jour, today, next, csrf);

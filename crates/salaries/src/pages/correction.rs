@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use ui::{
     Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, date_field, error_summary,
-    field_row, link_button, see_other, submit, subsection, textarea,
+    field_row, form_part, link_button, see_other, submit, textarea,
 };
 
 use super::{
@@ -229,12 +229,12 @@ fn show(frame: &Frame, s: &Salarie, state: &FormState) -> Markup {
         (Form::post(format!("{identity}/corriger"), &frame.csrf).render(html! {
             (error_summary(state))
             input type="hidden" name="version" value=(state.value("version"));
-            (subsection("La personne", html! { (traits(state)) (contact(state)) }))
-            (subsection("Ce que la personne a déclaré", field_row(html! {
+            (form_part("La personne", html! { (traits(state)) (contact(state)) }))
+            (form_part("Ce que la personne a déclaré", field_row(html! {
                 (date_field(state.field("rqth_depuis", "RQTH déclarée le").help("Vide si elle n'est pas déclarée.")))
                 (date_field(state.field("pension_depuis", "Pension d'invalidité déclarée le").help("Vide si elle n'est pas déclarée.")))
             })))
-            (subsection("Le motif", textarea(
+            (form_part("Le motif", textarea(
                 state.field("motif", "Pourquoi cette correction\u{a0}?").required()
                     .help("Ce qui était faux, et le document qui le montre. Le journal garde ce motif, l'ancienne valeur et la nouvelle."),
                 3,

@@ -7,7 +7,7 @@ use store::{StoreError, Tx};
 use thesaurus::Concept;
 use ui::{
     Choice, Form, FormState, Frame, Kind, Page, Tone, actions, alert, checkbox, choice, date_field,
-    error_summary, field_row, link_button, select_field, submit, subsection, text_field,
+    error_summary, field_row, form_part, link_button, select_field, submit, text_field,
 };
 
 use crate::Trouve;
@@ -67,8 +67,8 @@ pub(super) fn show(frame: &Frame, state: &FormState, offer: &Offer) -> Markup {
             (error_summary(state))
             input type="hidden" name="id" value=(state.value("id"));
             @if !offer.ressemblants.is_empty() { (who(state, &offer.ressemblants, frame.today)) }
-            (subsection("La personne", identity(state)))
-            (subsection("Son emploi", job(state, offer)))
+            (form_part("La personne", identity(state)))
+            (form_part("Son emploi", job(state, offer)))
             (actions(html! {
                 (submit("Enregistrer le salarié", Kind::Primary))
                 (link_button("/salaries", "Revenir à la recherche", Kind::Secondary))
@@ -99,7 +99,7 @@ fn who(state: &FormState, found: &[Trouve], today: Date) -> Markup {
         .collect();
     choices
         .push(Choice::new(AUTRE_PERSONNE, "C'est une autre personne").help("Un nouveau dossier est créé."));
-    subsection(
+    form_part(
         "Cette personne est peut-être déjà connue",
         html! {
             (choice(state.field("personne", "De qui s'agit-il\u{a0}?").required(), &choices))

@@ -36,12 +36,20 @@ struct Asked {
     q: String,
 }
 
+/// Whether the workers found are counted: it costs more than showing the first ones, and nobody reads it while
+/// typing.
+#[derive(Clone, Copy)]
+enum Total {
+    Compte,
+    Omis,
+}
+
 /// Lists in which one looks for a term from anywhere.
 const LISTS: [(&str, &str); 3] =
     [("expositions", "Expositions"), ("professions", "Professions"), ("amt", "Actions en milieu de travail")];
 
 async fn page(State(desk): State<Desk>, caller: Caller, Query(asked): Query<Asked>) -> Result<Markup, Fault> {
-    let groups = look(&desk, &caller, &asked.q, 20).await?;
+    let groups = look(&desk, &caller, &asked.q, 20, Total::Compte).await?;
     let frame = desk.house.frame(&caller);
     Ok(Page::new(&frame, "Recherche").render(ui::search_results(&groups)))
 }
@@ -51,20 +59,31 @@ async fn suggestions(
     caller: Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Fault> {
-    Ok(ui::search_suggestions(&look(&desk, &caller, &asked.q, 6).await?))
+    Ok(ui::search_suggestions(&look(&desk, &caller, &asked.q, 6, Total::Omis).await?))
 }
 
-async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<Vec<Group>, Fault> {
+async fn look(
+    desk: &Desk,
+    caller: &Caller,
+    query: &str,
+    limit: i64,
+    total: Total,
+) -> Result<Vec<Group>, Fault> {
     let guard = &desk.house.guard;
     let mut groups = Vec::new();
     let demande = Demande::parse(query);
     if !demande.is_empty() && guard.offers::<ChercherSalarie>(caller) {
         let wanted = demande.clone();
-        let found = guard
+        let (found, total) = guard
             .run::<ChercherSalarie, _, Fault, _>(caller, query, Purpose::PriseEnCharge, move |work, _| {
                 Box::pin(async move {
                     let today = work.today();
-                    Ok(salaries::suggestions(&mut work.tx, &wanted, today, limit).await?)
+                    match total {
+                        Total::Compte => Ok(salaries::search(&mut work.tx, &wanted, today, 1, limit).await?),
+                        Total::Omis => {
+                            Ok((salaries::suggestions(&mut work.tx, &wanted, today, limit).await?, 0))
+                        }
+                    }
                 })
             })
             .await?;
@@ -82,6 +101,10 @@ async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<V
                 hit = hit.badge(Tone::Neutre, format!("nom de naissance {name}"));
             }
             group = group.hit(hit);
+        }
+        if total > limit {
+            group = group
+                .more(format!("/salaries?q={}", encoded(query)), u64::try_from(total).unwrap_or_default());
         }
         groups.push(group);
     }
@@ -101,7 +124,8 @@ async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<V
             );
         }
         if total > limit {
-            group = group.more("/adherents", u64::try_from(total).unwrap_or_default());
+            group = group
+                .more(format!("/adherents?q={}", encoded(query)), u64::try_from(total).unwrap_or_default());
         }
         groups.push(group);
     }
@@ -136,4 +160,9 @@ async fn look(desk: &Desk, caller: &Caller, query: &str, limit: i64) -> Result<V
         }
     }
     Ok(groups)
+}
+
+/// A query as it stands in an address.
+fn encoded(query: &str) -> String {
+    form_urlencoded::byte_serialize(query.as_bytes()).collect()
 }
