@@ -180,6 +180,7 @@ test("un médecin mène une visite de la connexion au document sans quitter le c
 	const kinds = (await links.evaluateAll((rows) => rows.map((r) => r.cells[1].textContent.trim()))).map(plain);
 	assert.equal(new Set(kinds).size, 3, `three different recipients: ${kinds}`);
 	await hands.reach("#documents a[href^='/documents/']");
+	const signed = page.url();
 	const [answer] = await Promise.all([page.waitForResponse(/\/documents\//), hands.press("Enter")]);
 	assert.equal(answer.headers()["content-type"], "application/pdf");
 	// The viewer keeps the bytes for itself: they are asked for once more.
@@ -189,8 +190,8 @@ test("un médecin mène une visite de la connexion au document sans quitter le c
 	hands.mark("open a document");
 
 	// The figures of the centre have moved.
-	// Alt+Left belongs to the browser's own window, which does not exist here.
-	await page.goBack();
+	// Alt+Left belongs to the browser's own window, which does not exist here, and the PDF viewer detaches the page.
+	await page.goto(signed);
 	assert.equal(await signedToday(hands), before + 1);
 	hands.mark("figure after");
 	hands.report();

@@ -35,7 +35,8 @@ from! { Text:
 }
 from! { Int: i64 => |v| v; }
 from! { Bool: bool => |v| v; }
-from! { Real: f64 => |v| v; }
+// Adding nought makes a negative nought positive: PostgreSQL keeps its sign and SQLite does not.
+from! { Real: f64 => |v| v + 0.0; }
 from! { Bytes: Vec<u8> => |v| v; }
 
 impl Value {

@@ -22,6 +22,7 @@ testkit::on_both_engines! {
         let mut tx = t.db.begin().await.unwrap();
         tx.execute(MAKE, vec![]).await.unwrap();
         tx.execute(PUT, args!["é", 7i64, true, 70.0f64, vec![0u8, 255]]).await.unwrap();
+        tx.execute(PUT, args!["zero", 0i64, false, -0.0f64, vec![0u8]]).await.unwrap();
         tx.execute(PUT, vec!["vide".into(), Value::Int(None), Value::Bool(None), Value::Real(None), Value::Bytes(None)]).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = t.db.read().await.unwrap();
@@ -31,6 +32,8 @@ testkit::on_both_engines! {
         assert!(row.get::<bool>("vrai").unwrap());
         assert!((row.get::<f64>("mesure").unwrap() - 70.0).abs() < 1e-9);
         assert_eq!(row.get::<Vec<u8>>("octets").unwrap(), [0, 255]);
+        let nought: f64 = tx.one(GET, args!["zero"]).await.unwrap().unwrap().get("mesure").unwrap();
+        assert!(nought.is_sign_positive(), "the engines disagree on the sign of nought");
         let empty = tx.one(GET, args!["vide"]).await.unwrap().unwrap();
         assert_eq!(empty.get::<Option<i64>>("n").unwrap(), None);
         assert_eq!(empty.get::<Option<Vec<u8>>>("octets").unwrap(), None);
