@@ -73,8 +73,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "measure",
-        arguments: "web xs|s|m",
-        summary: "time the pages of a demonstration of that size beside a constant answer",
+        arguments: "web xs|s|m [BINARY]",
+        summary: "time the pages of a demonstration of that size beside a constant answer (BINARY: of another build)",
         run: measure::run,
     },
     Command {

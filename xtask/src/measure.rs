@@ -4,12 +4,12 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 /// Rounds of each measure, and requests in each.
 const ROUNDS: usize = 7;
@@ -19,19 +19,22 @@ const TYPED: [&str; 12] =
     ["mar", "le g", "dup", "ben", "da s", "n d", "gar", "mor", "rou", "fér", "jean d", "lef"];
 
 pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
-    let [what, kit] = args else { return Err("give: measure web xs|s|m".to_owned()) };
+    let (what, kit, other) = match args {
+        [what, kit] => (what, kit, None),
+        [what, kit, other] => (what, kit, Some(other)),
+        _ => return Err("give: measure web xs|s|m [BINARY]".to_owned()),
+    };
     if what != "web" || !["xs", "s", "m"].contains(&kit.as_str()) {
-        return Err("give: measure web xs|s|m".to_owned());
+        return Err("give: measure web xs|s|m [BINARY]".to_owned());
     }
-    let status = ws
-        .program("cargo")
-        .args(["build", "--release", "--quiet", "-p", "tronc"])
-        .status()
-        .map_err(|e| format!("cannot start cargo: {e}"))?;
-    if !status.success() {
-        return Err("the release build failed".to_owned());
-    }
-    let binary = ws.target.join("release/tronc");
+    let binary = match other {
+        // Another build, to compare with.
+        Some(path) => PathBuf::from(path),
+        None => {
+            workspace::run(ws.program("cargo").args(["build", "--release", "--quiet", "-p", "tronc"]))?;
+            ws.target.join("release/tronc")
+        }
+    };
     let data = ws.target.join("measure").join(kit);
     if !data.join("tronc.sqlite").exists() {
         generate(ws, &binary, &data, kit)?;
