@@ -152,6 +152,24 @@ fn a_database_that_is_broken_newer_or_out_of_reach_is_named_and_left_alone() {
     );
 }
 
+#[tokio::test]
+async fn a_database_newer_than_the_program_is_refused_and_left_as_it_was() {
+    let dir = TempDir::new();
+    assert!(tronc(dir.path(), &["migrate"]).status.success());
+    let db = store::Db::open(&store::DatabaseUrl::in_dir(dir.path())).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let tomorrow =
+        vec![vec![9999i64.into(), "9999_demain".into(), "x".into(), "2027-01-01T00:00:00.000Z".into()]];
+    tx.insert_many("migration", &["version", "name", "sha256", "applied_at"], tomorrow).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = db.digest().await.unwrap();
+    for command in [["migrate"].as_slice(), &["serve", "--listen", "127.0.0.1:0"], &["thesaurus", "starter"]]
+    {
+        refused(&tronc(dir.path(), command), "install the newer program");
+    }
+    assert_eq!(db.digest().await.unwrap(), before);
+}
+
 #[test]
 fn a_backup_is_restored_elsewhere_and_never_overwrites() {
     let dir = TempDir::new();
