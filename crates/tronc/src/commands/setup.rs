@@ -17,7 +17,9 @@ pub(super) async fn service(place: &Place, command: Service) -> Outcome {
     let mut tx = guard.db().begin().await?;
     match command {
         Service::Set { name, siren, address, phone, email } => {
-            let siren = Siren::parse(&siren).map_err(|e| format!("SIREN: {e}"))?;
+            let siren = Siren::parse(&siren).map_err(|_| {
+                format!("`{siren}` is not a SIREN: nine digits, the last of which checks the others")
+            })?;
             let service = organisation::Service {
                 nom: name,
                 siren: siren.as_str().to_owned(),
@@ -95,10 +97,9 @@ pub(super) async fn user(place: &Place, command: User) -> Outcome {
                 let all: Vec<&str> = Role::ALL.iter().map(|r| r.as_str()).collect();
                 format!("unknown role `{role}`: one of {}", all.join(", "))
             })?;
-            let rpps = rpps
-                .map(|r| Rpps::parse(&r).map(|r| r.as_str().to_owned()))
-                .transpose()
-                .map_err(|e| format!("RPPS: {e}"))?;
+            let rpps = rpps.map(|r| Rpps::parse(&r).map(|r| r.as_str().to_owned())).transpose().map_err(
+                |_| "the RPPS number must have eleven digits, the last of which checks the others",
+            )?;
             let mut password = String::new();
             std::io::stdin().lock().read_line(&mut password)?;
             let mut tx = guard.db().begin().await?;
