@@ -23,6 +23,7 @@ const PAGES = [
 	["salarie-nouveau", "medecin", "/salaries/nouveau"],
 	["dossier", "medecin", () => own.file],
 	["identite", "medecin", () => `${own.file}/identite`],
+	["identite-corriger", "medecin", () => `${own.file}/identite/corriger`],
 	["dossier-ferme", "secretaire", () => own.file],
 	["visite-prevue", "medecin", () => own.planned],
 	["visite-en-cours", "medecin", () => own.running],
