@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the profession, a database or the web. Time and randomness come in as arguments.
 
+mod archive;
 mod clock;
 mod coded;
 mod id;
@@ -9,8 +10,9 @@ mod money;
 mod period;
 mod text;
 
+pub use archive::{ArchiveError, announced as archive_announced};
 pub use clock::{Clock, FixedClock, Instant, SystemClock};
-pub use coded::{AUTRE, Coded};
+pub use coded::{AUTRE, Coded, LOCAL};
 pub use id::{IdSource, RandomIds, SeededIds};
 pub use jiff::civil::Date;
 pub use money::Cents;
