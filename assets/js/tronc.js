@@ -1,4 +1,4 @@
-/* What pages gain with scripts: each works without this file. Nothing personal is kept in the browser. */
+/* What pages gain with scripts: each works without. Nothing personal is kept in the browser. */
 const one = (s, r = document) => r.querySelector(s);
 const all = (s, r = document) => [...r.querySelectorAll(s)];
 const meta = one("meta[name=csrf]");
@@ -68,9 +68,9 @@ function combo(input, url, { take, keys, prune }) {
 		if (keys) go(Math.max(0, options().findIndex((o) => o.ariaDisabled !== "true")));
 		if (eager) choose(current());
 	};
-	const ask = async () => {
+	const ask = async (down) => {
 		const q = input.value.trim();
-		if (q.length < 2) return close();
+		if (q.length < 2 && (q || !down || !keys)) return close();
 		if (request) request.abort();
 		timer = 0;
 		const mine = request = new AbortController();
@@ -93,7 +93,7 @@ function combo(input, url, { take, keys, prune }) {
 		if (e.isComposing || keys?.(e, current(), close)) return;
 		if (e.key === "ArrowDown" || e.key === "ArrowUp") {
 			e.preventDefault();
-			if (pop.hidden) ask();
+			if (pop.hidden) ask(1);
 			else go(at + (e.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1));
 		} else if (e.key === "Enter" && !e.ctrlKey && keys && (timer || request)) {
 			// Typed faster than the answer comes: the first term is taken when it does.
@@ -134,7 +134,7 @@ function term(box) {
 		prune: (pop) => {
 			if ("autre" in box.dataset) return;
 			one("[data-code=autre]", pop)?.remove();
-			if (!one("[role=option]", pop)) pop.innerHTML = '<p class="none">Aucun terme ne correspond. Essayez un autre mot.</p>';
+			if (!one("[role=option],.none", pop)) pop.innerHTML = '<p class="none">Aucun terme ne correspond. Essayez un autre mot.</p>';
 		},
 		keys: (e, option, close) => {
 			if (e.altKey && e.key.toLowerCase() === "a" && "autre" in box.dataset && input.value.trim()) {
@@ -150,7 +150,7 @@ function term(box) {
 	});
 }
 
-// Forms that keep each field as it is left. Without network it tries again; a refusal is said.
+// Forms that keep each field as it is left; without network, again.
 function autosave(form) {
 	const mark = one("[data-etat]", form);
 	const todo = new Set();

@@ -2,9 +2,9 @@
 // nothing runs off the side, and the page is light.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PASSWORD, begin, open, pictured, planned, sign, signIn, stage, violations } from "./aide.mjs";
+import { PASSWORD, Service, begin, open, pictured, planned, sign, signIn, stage, violations } from "./aide.mjs";
 
-const at = stage({ prepare });
+const at = stage({ make: () => Service.federation(), prepare });
 const SIZES = [{ width: 1280, height: 720 }, { width: 820, height: 1180 }];
 const LIGHT_AS_A_PAGE = 150_000;
 const weights = [];
@@ -39,6 +39,38 @@ const PAGES = [
 	["thesaurus", "medecin", "/thesaurus"],
 	["thesaurus-liste", "medecin", "/thesaurus/expositions"],
 	["thesaurus-terme", "medecin", () => own.term],
+	["thesaurus-trouves", "medecin", "/thesaurus/expositions?q=plomb"],
+	["thesaurus-rien", "medecin", "/thesaurus/expositions?q=zzzzzz"],
+	["thesaurus-favoris", "medecin", "/thesaurus/expositions/favoris"],
+	["thesaurus-favoris-vide", "medecin", "/thesaurus/types-contrat/favoris"],
+	["thesaurus-metiers", "medecin", "/thesaurus/matrices/meep-depart"],
+	["thesaurus-metier", "medecin", () => own.trade],
+	["thesaurus-comparer", "medecin", "/thesaurus/expositions/comparer?a=essai-2027"],
+	["thesaurus-controle", "medecin", "/thesaurus/controle"],
+	["thesaurus-gestion", "informatique", "/thesaurus"],
+	["thesaurus-liste-gestion", "informatique", "/thesaurus/expositions"],
+	["thesaurus-terme-gestion", "informatique", () => own.term],
+	["thesaurus-en-attente", "informatique", "/thesaurus/expositions?version=essai-2027"],
+	["thesaurus-bascule", "informatique", "/thesaurus/expositions/comparer?a=essai-2027"],
+	["thesaurus-livraison", "informatique", "/thesaurus/expositions/livraison?version=essai-2027"],
+	["thesaurus-charger", "informatique", "/thesaurus/charger"],
+	["thesaurus-verification", "informatique", "/thesaurus/verification"],
+	["thesaurus-locales", "informatique", "/thesaurus/expositions/locales"],
+	["thesaurus-locales-vide", "informatique", "/thesaurus/types-contrat/locales"],
+	["thesaurus-metier-gestion", "informatique", () => own.trade],
+	["publications", "informatique", "/publications"],
+	["publications-medecin", "medecin", "/publications"],
+	["brouillon-nouveau", "informatique", "/publications/brouillons/nouveau"],
+	["brouillon", "informatique", () => own.draft],
+	["brouillon-terme", "informatique", () => own.draftTerm],
+	["brouillon-ajout", "informatique", () => `${own.draft}/ajout`],
+	["publication", "informatique", () => own.publication],
+	["abonnements", "informatique", "/abonnements"],
+	["veille", "medecin", "/veille"],
+	["veille-informatique", "informatique", "/veille"],
+	["veille-nouvelle", "medecin", "/veille/nouvelle"],
+	["veille-demande", "medecin", () => own.request],
+	["veille-ecarts", "medecin", "/veille/ecarts"],
 	["regles", "medecin", "/regles"],
 	["recette", "medecin", "/recette"],
 	["imports", "secretaire", "/imports"],
@@ -50,11 +82,12 @@ const people = {};
 
 /** Signs each person in once. */
 async function prepare(at) {
-	for (const login of ["medecin", "infirmier", "secretaire", "direction"]) {
+	for (const login of ["medecin", "infirmier", "secretaire", "direction", "informatique"]) {
 		const page = await open(at);
 		await signIn(page, login);
 		people[login] = await page.context().storageState();
 		if (login === "medecin") await visits(page);
+		if (login === "informatique") await releases(page);
 		await page.context().close();
 	}
 }
@@ -79,6 +112,58 @@ async function visits(page) {
 	own.company = await firstOf("/adherents", "main a[href^='/adherents/']:not([href$='/nouveau'])");
 	own.rows = await firstOf("/tableau", "main a[href^='/tableau/lignes']");
 	own.term = await firstOf("/thesaurus/expositions", "main a[href*='parent=']");
+	own.trade = await firstOf("/thesaurus/matrices/meep-depart", "main a[href*='metier=']");
+	await page.goto(own.term);
+	await page.click("button:has-text('Ajouter à mes favoris')");
+	await page.goto("/veille/nouvelle?liste=expositions&sorte=nouveau");
+	await page.fill("[name=souhait]", "Fumées de torche");
+	await page.fill("[name=raison]", "Trois ateliers du bassin en parlent ainsi.");
+	await page.click("button:has-text('Déposer la demande')");
+	await page.waitForURL("**/veille/demandes/*");
+	own.request = new URL(page.url()).pathname;
+}
+
+/** A second version beside the one in use, a local value, a draft, a publication and a subscription. */
+async function releases(page) {
+	const sent = async (path, field, file) => {
+		await page.goto(path);
+		for (const [name, value] of Object.entries(field)) {
+			const control = page.locator(`main [name="${name}"]`).first();
+			if (await control.evaluate((e) => e.tagName === "SELECT")) await control.selectOption(value);
+			else if (typeof value === "boolean") await control.setChecked(value);
+			else await control.fill(value);
+		}
+		if (file) await page.setInputFiles("main input[type=file]", file);
+		await page.locator("main button[type=submit].primary").last().click();
+		await page.waitForLoadState("load");
+	};
+	const former = await (await page.request.get("/thesaurus/expositions/export?format=livre")).text();
+	const next = former.replaceAll("Bruit", "Bruits").replace("Plomb", " Plomb  fondu");
+	assert.notEqual(next, former);
+	await sent("/thesaurus/charger", { liste: "expositions", version: "essai-2027", activer: false }, { name: "expositions.csv", mimeType: "text/csv", buffer: Buffer.from(next) });
+	assert.match(page.url(), /livraison/);
+	await sent("/thesaurus/expositions/locales", { label: "Fumées de l'atelier nord", motif: "Un procédé propre au bassin" });
+	await sent("/thesaurus/expositions/locales", { label: "Poussières du quai", motif: "Un procédé propre au bassin" });
+	const draft = async (list) => {
+		await sent("/publications/brouillons/nouveau", { liste: list, version: "2027" });
+		const address = new URL(page.url()).pathname;
+		const term = await page.locator("#termes-trouves a[href*='terme?code=']").first().getAttribute("href");
+		await page.goto(term);
+		await page.fill("[name=label]", "Un libellé mieux dit");
+		await page.fill("[name=motif-renommer]", "Demande d'un service");
+		await page.click("button:has-text('Changer le libellé')");
+		await page.waitForLoadState("load");
+		return [address, term];
+	};
+	const [published] = await draft("titres");
+	await page.goto(published);
+	await page.click("button:has-text('Signer et publier')");
+	await page.waitForURL("**/publications/*");
+	own.publication = new URL(page.url()).pathname;
+	[own.draft, own.draftTerm] = await draft("types-contrat");
+	await sent("/abonnements", { adresse: at.service.url, cle: at.service.publicKey });
+	await page.click("button:has-text('Chercher les nouveautés')");
+	await page.waitForLoadState("load");
 }
 
 /** Fields without a label that one sees. The one search of the top bar has its picture, its key and its hint. */

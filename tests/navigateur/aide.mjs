@@ -74,20 +74,29 @@ async function demonstration() {
 
 /** A running program on one data directory. */
 export class Service {
-	/** The demonstration, listening. */
-	static async demo() {
-		return new Service(await demonstration(), "demo").start();
+	/** The demonstration, listening; `more` goes to its command line. */
+	static async demo(more = []) {
+		return new Service(await demonstration(), "demo", more).start();
 	}
 
-	constructor(dir, command) {
+	/** The demonstration of a federation: the same, with a key that signs. */
+	static async federation() {
+		const key = path.join(temporary(), "cle");
+		const { public_key } = JSON.parse(await tronc(path.dirname(key), ["--json", "federation", "key", key]));
+		const service = await Service.demo(["--federation-key", key, "--federation-name", "Fédération d'essai"]);
+		return Object.assign(service, { publicKey: public_key });
+	}
+
+	constructor(dir, command, more = []) {
 		this.dir = dir;
 		this.command = command;
+		this.more = more;
 		this.port = 0;
 	}
 
 	/** Listens, on the same port as the time before. */
 	async start() {
-		this.child = spawn(program("TRONC_BIN"), ["--data-dir", this.dir, this.command, "--listen", `127.0.0.1:${this.port}`], {
+		this.child = spawn(program("TRONC_BIN"), ["--data-dir", this.dir, this.command, "--listen", `127.0.0.1:${this.port}`, ...this.more], {
 			stdio: ["ignore", "pipe", "pipe"],
 			env: { ...process.env, TRONC_DATABASE_URL: undefined },
 		});
@@ -120,7 +129,7 @@ export class Service {
  * A service and a browser for a whole test file. `make` gives the service, the demonstration by default;
  * `prepare` does what the tests of the file share. What is returned is filled in before the first test.
  */
-export function stage({ make = Service.demo, prepare } = {}) {
+export function stage({ make = () => Service.demo(), prepare } = {}) {
 	const at = { opened: [] };
 	before(async () => {
 		at.service = await make();

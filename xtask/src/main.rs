@@ -2,9 +2,11 @@
 
 mod assets;
 mod bench;
+mod chargement;
 mod check;
 mod counts;
 mod demo;
+mod etranger;
 mod measure;
 mod migration;
 mod needs;
@@ -72,9 +74,15 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
+        name: "etranger",
+        arguments: "",
+        summary: "have the formats that the product writes read by programs of others (Python, in its own folder)",
+        run: etranger::run_all,
+    },
+    Command {
         name: "measure",
-        arguments: "web xs|s|m [BINARY]",
-        summary: "time the pages of a demonstration of that size beside a constant answer (BINARY: of another build)",
+        arguments: "web xs|s|m | thesaurus [BINARY]",
+        summary: "time the pages of a demonstration beside a constant answer, or loading real nomenclatures",
         run: measure::run,
     },
     Command {

@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
+use crate::chargement;
 use crate::workspace::{self, Workspace};
 
 /// Rounds of each measure, and requests in each.
@@ -19,13 +20,16 @@ const TYPED: [&str; 12] =
     ["mar", "le g", "dup", "ben", "da s", "n d", "gar", "mor", "rou", "fér", "jean d", "lef"];
 
 pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
+    if let Some(("thesaurus", rest)) = args.split_first().map(|(what, rest)| (what.as_str(), rest)) {
+        return chargement::measure(ws, rest.first().map(Path::new));
+    }
     let (what, kit, other) = match args {
         [what, kit] => (what, kit, None),
         [what, kit, other] => (what, kit, Some(other)),
-        _ => return Err("give: measure web xs|s|m [BINARY]".to_owned()),
+        _ => return Err("give: measure web xs|s|m [BINARY], or measure thesaurus [BINARY]".to_owned()),
     };
     if what != "web" || !["xs", "s", "m"].contains(&kit.as_str()) {
-        return Err("give: measure web xs|s|m [BINARY]".to_owned());
+        return Err("give: measure web xs|s|m [BINARY], or measure thesaurus [BINARY]".to_owned());
     }
     let binary = match other {
         // Another build, to compare with.

@@ -82,8 +82,7 @@ mod tests {
             rank: 1,
             active: code != "62.09Z",
             synonyms: synonyms.iter().map(|&s| s.to_owned()).collect(),
-            declencheur: None,
-            remarque: None,
+            ..Concept::default()
         }
     }
 

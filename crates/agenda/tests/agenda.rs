@@ -156,6 +156,7 @@ async fn people(tx: &mut Tx) -> Result<(), StoreError> {
         unite: None,
         nuit: false,
         duree: Period::since(day(1)),
+        suite_de: None,
     };
     salaries::insert_postes(tx, &[poste]).await
 }

@@ -148,6 +148,7 @@ async fn bench(t: &TestDb) -> Bench {
         unite: None,
         nuit: false,
         duree: Period::since(day("2026-10-01")),
+        suite_de: None,
     };
     assert!(poste.emploi.is_some());
     salaries::insert_postes(&mut tx, &[poste]).await.unwrap();
@@ -276,6 +277,29 @@ testkit::on_both_engines! {
         assert!(page.contains("SIR") && page.contains("risque particulier"), "{page}");
         let mut tx = b.guard.db().read().await.unwrap();
         assert_eq!(suivi::etat(&mut tx, &SalarieId::new(SALARIE)).await.unwrap().unwrap().categorie, "SIR");
+    }
+
+    async fn l_origine_d_une_exposition_proposee_reste_lisible_et_dit_ce_qui_la_motive(t) {
+        let b = bench(t).await;
+        let doctor = b.session("medecin").await;
+        let path = b.begin(&doctor, "VIP_INIT").await;
+        let page = b.get(&doctor.0, &path).await.text().replace('\u{a0}', " ");
+        for words in [
+            "lie le métier « Maçon » à l'exposition « Silice cristalline en poussières alvéolaires »",
+            "version depart-2026",
+            "plausibilité forte",
+            "Suivi particulier : Agents cancérogènes, mutagènes ou toxiques pour la reproduction (R4624-23, I, 3°",
+        ] {
+            assert!(page.contains(words) || page.contains(&words.replace('\'', "&#39;")), "{words} is not in {page}");
+        }
+        let kept = b.post(&doctor, &format!("{path}/champ"), "champ=prop_E112&prop_E112=retenue").await;
+        assert_eq!(kept.status, StatusCode::NO_CONTENT);
+        let file = b.get(&doctor.0, &format!("/salaries/{SALARIE}")).await.text();
+        assert!(file.contains("proposée par la matrice, constatée (matrice meep-depart, version depart-2026)"), "{file}");
+        // What a professional records without a matrix says so, and names none.
+        b.post(&doctor, &path, "ajouter=oui&ajout=E104&ajout_texte=").await;
+        let file = b.get(&doctor.0, &format!("/salaries/{SALARIE}")).await.text();
+        assert!(file.contains("constatée par un professionnel<"), "{file}");
     }
 
     async fn a_visit_that_finds_a_particular_risk_becomes_an_aptitude_exam(t) {

@@ -4,8 +4,9 @@ use std::io::Cursor;
 
 use base::Date;
 use calamine::{DataRef, Dimensions, Reader as _, Xlsx};
+use terminologie::read::{ReadError, measure_workbook};
 
-use crate::{ImportError, Limites, archive, colonnes};
+use crate::{ImportError, Limites, colonnes};
 
 /// What a cell holds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -82,7 +83,10 @@ fn unreadable(error: &dyn std::fmt::Display) -> ImportError {
 }
 
 fn workbook(bytes: &[u8], limits: &Limites) -> Result<Vec<Feuille>, ImportError> {
-    archive::announced(bytes, limits.decompresse)?;
+    measure_workbook(bytes, limits.decompresse).map_err(|error| match error {
+        ReadError::Bomb { limit } => ImportError::Bomb(limit),
+        broken => unreadable(&broken),
+    })?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let names: Vec<String> = book.sheet_names().into_iter().take(MOST_SHEETS).collect();
     let mut left = limits.cellules;

@@ -3,7 +3,6 @@
 //! A file is read whole, each of its rows is understood or refused with its reason, and what is understood is
 //! integrated in one transaction. Nothing is guessed silently: what was supposed is said in the remarks.
 
-mod archive;
 mod colonnes;
 mod compte;
 mod feuille;

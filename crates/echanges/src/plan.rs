@@ -262,6 +262,7 @@ impl Plan {
             unite: lue.unite,
             nuit: lue.nuit,
             duree: lue.duree,
+            suite_de: None,
         };
         self.emplois_reconnus += usize::from(post.emploi.is_some());
         for declared in lue.expositions {
@@ -324,6 +325,7 @@ fn exposition(work: &Work, post: &Poste, (agent, declencheur): Declaree) -> Expo
         agent,
         declencheur,
         source: SourceExposition::Employeur,
+        matrice: None,
         duree: post.duree,
         auteur_id: work.caller().compte_id.clone(),
         visite_id: None,

@@ -148,8 +148,7 @@ mod tests {
             rank: 1,
             active: true,
             synonyms: synonyms.iter().map(|&s| s.to_owned()).collect(),
-            declencheur: None,
-            remarque: None,
+            ..Concept::default()
         }
     }
 

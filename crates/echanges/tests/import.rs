@@ -368,8 +368,7 @@ testkit::on_both_engines! {
             licence: "essai".into(),
         };
         let octets = b"code;libelle;parent;synonymes;declencheur;remarque\n641a;Conducteurs routiers;;;;\n632a;Gros oeuvre;;;;".to_vec();
-        let delivery =
-            Delivery { liste: list, version: "2017".into(), fichier: "pcs.csv".into(), octets, depart: false, limits: thesaurus::Limits::default() };
+        let delivery = Delivery::new(list, "2017", "pcs.csv", octets);
         let mut tx = guard.db().begin().await.unwrap();
         thesaurus::load(&mut tx, guard.clock().now(), &delivery).await.unwrap();
         tx.commit().await.unwrap();

@@ -54,6 +54,14 @@ acts! {
     LireChiffres = "lire_chiffres" on "chiffres", writes: false, personal: false;
     /// Reading thesauri and rules.
     LireThesaurus = "lire_thesaurus" on "thesaurus", writes: false, personal: false;
+    /// Preparing and publishing releases of the common lists, on the federation's own installation.
+    PreparerPublication = "preparer_publication" on "publication", writes: true, personal: true;
+    /// Asking for a change of a list of the common language, or reporting an incident of its use.
+    DeposerDemande = "deposer_demande" on "demande", writes: true, personal: true;
+    /// Examining requests for change, deciding with a reason, linking them to the release that delivers them.
+    InstruireDemande = "instruire_demande" on "demande", writes: true, personal: true;
+    /// Reading everybody's requests, the texts typed for want of a term, the gap between matrices and exposures.
+    LireVeille = "lire_veille" on "veille", writes: false, personal: false;
     /// Administering the service: nomenclatures, imports, accounts.
     GererService = "gerer_service" on "service", writes: true, personal: true;
 }

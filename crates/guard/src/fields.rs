@@ -17,6 +17,9 @@ use crate::{Caller, Guard, Said, session::NoCaller};
 pub struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
+    /// The field that carries the session's token.
+    pub(crate) const CSRF: &str = "_csrf";
+
     /// Reads `a=1&b=2`.
     pub fn parse(body: &[u8]) -> Self {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -111,7 +114,7 @@ where
             .await
             .map_err(|_| FieldsRejection::Unreadable)?;
         let fields = Self::parse(&bytes);
-        let token = header.as_deref().unwrap_or_else(|| fields.text("_csrf"));
+        let token = header.as_deref().unwrap_or_else(|| fields.text(Self::CSRF));
         if caller.csrf.is_empty() || token != caller.csrf {
             return Err(FieldsRejection::Foreign);
         }

@@ -12,17 +12,20 @@ mod permit;
 mod policy;
 mod role;
 mod session;
+mod upload;
 
 pub use accounts::{Account, AccountError, NewAccount};
 pub use acts::{
-    Act, ChercherSalarie, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService, LireAdherent,
-    LireAgenda, LireChiffres, LireDossier, LireIdentite, LireThesaurus, PlanifierVisite, SignerVisite,
+    Act, ChercherSalarie, DeposerDemande, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService,
+    InstruireDemande, LireAdherent, LireAgenda, LireChiffres, LireDossier, LireIdentite, LireThesaurus,
+    LireVeille, PlanifierVisite, PreparerPublication, SignerVisite,
 };
 pub use fields::{Fields, FieldsRejection};
 pub use permit::{Guard, Job, Permit, Purpose, Refusal, Work};
 pub use policy::{ActRule, Policy};
 pub use role::Role;
 pub use session::{Caller, NoCaller, SESSION_COOKIE, Said, SignInError, SignedIn, session_token};
+pub use upload::{Upload, UploadRejection};
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[&[store::Sql]] = &[accounts::ALL, session::ALL];

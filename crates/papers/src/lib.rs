@@ -10,6 +10,7 @@ mod champs;
 mod controle;
 mod feuille;
 mod ins;
+mod liste;
 mod moteur;
 #[cfg(test)]
 mod samples;
@@ -29,6 +30,7 @@ pub use champs::{
     Passage, Postes, Role, RoleMedecin, Salarie, Sexe, Signature, Spst,
 };
 pub use controle::Defaut;
+pub use liste::{LigneListe, ListeImprimable, liste};
 
 use feuille::Feuille;
 use moteur::Modele;

@@ -13,11 +13,12 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::PaperError;
 
-/// One template per statutory model.
+/// One template per model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Modele {
     AttestationSuivi,
     AvisAptitude,
+    Liste,
 }
 
 /// How many renderings an unused intermediate result survives: enough for the three copies of one document,
@@ -32,6 +33,7 @@ struct Fonds {
     formulaire: Source,
     attestation: Source,
     avis: Source,
+    liste: Source,
     donnees: FileId,
 }
 
@@ -59,6 +61,7 @@ fn fonds() -> &'static Fonds {
                 include_str!("../templates/attestation_de_suivi.typ"),
             ),
             avis: source("avis_d_aptitude.typ", include_str!("../templates/avis_d_aptitude.typ")),
+            liste: source("liste.typ", include_str!("../templates/liste.typ")),
             donnees: chemin("donnees.json"),
         }
     })
@@ -89,11 +92,12 @@ impl World for Atelier {
         match self.modele {
             Modele::AttestationSuivi => self.fonds.attestation.id(),
             Modele::AvisAptitude => self.fonds.avis.id(),
+            Modele::Liste => self.fonds.liste.id(),
         }
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        [&self.fonds.formulaire, &self.fonds.attestation, &self.fonds.avis]
+        [&self.fonds.formulaire, &self.fonds.attestation, &self.fonds.avis, &self.fonds.liste]
             .into_iter()
             .find(|source| source.id() == id)
             .cloned()

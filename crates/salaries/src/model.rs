@@ -127,4 +127,7 @@ pub struct Poste {
     pub nuit: bool,
     /// When it is held.
     pub duree: Period,
+    /// The post that this one goes on, when only the code of the job was replaced: one assignment in the eyes of the
+    /// law, whose former period keeps what was written.
+    pub suite_de: Option<PosteId>,
 }

@@ -25,7 +25,7 @@ store::statements! {
         from salarie where nir = $1 order by tri, id";
     CONTRATS = "select id, salarie_id, etablissement_id, nature, du, au from contrat where salarie_id = $1 order by du desc, id";
     POSTES = "select id, contrat_id, salarie_id, intitule, emploi_thesaurus, emploi_version, emploi_code, emploi_label,
-            unite, nuit, du, au
+            unite, nuit, du, au, suite_de
         from poste where salarie_id = $1 order by du desc, id";
     OF_ETABLISSEMENT = "select s.id, s.nom_naissance, s.nom_usage, s.prenoms, s.sexe, s.naissance, s.lieu_code,
             s.lieu_label, s.nir, s.ins_statut, s.provenance, s.telephone, s.courriel, s.rqth_depuis,
@@ -311,6 +311,7 @@ pub async fn insert_postes(tx: &mut Tx, new: &[Poste]) -> Result<(), StoreError>
         "nuit",
         "du",
         "au",
+        "suite_de",
     ];
     let rows: Vec<_> = new
         .iter()
@@ -318,7 +319,13 @@ pub async fn insert_postes(tx: &mut Tx, new: &[Poste]) -> Result<(), StoreError>
             let mut row: Vec<Value> =
                 args![p.id.as_str(), p.contrat_id.as_str(), p.salarie_id.as_str(), &p.intitule];
             row.extend(Value::coded(p.emploi.as_ref()));
-            row.extend(args![p.unite.as_ref(), p.nuit, p.duree.from(), p.duree.to()]);
+            row.extend(args![
+                p.unite.as_ref(),
+                p.nuit,
+                p.duree.from(),
+                p.duree.to(),
+                p.suite_de.as_ref().map(PosteId::as_str),
+            ]);
             row
         })
         .collect();
@@ -377,5 +384,6 @@ fn read_poste(r: &Row) -> Result<Poste, StoreError> {
         unite: r.get("unite")?,
         nuit: r.get("nuit")?,
         duree: period(r, "du", "au")?,
+        suite_de: r.get::<Option<String>>("suite_de")?.map(PosteId::new),
     })
 }

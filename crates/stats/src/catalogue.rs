@@ -144,7 +144,18 @@ pub(crate) const PROPOSEES: Mesure = Mesure {
     ),
 };
 
-/// Everything that is counted, in the order of the page.
+/// How data are coded has its own page: it opens onto its dimensions, never onto names.
+pub(crate) const CODAGE: Mesure = Mesure {
+    id: "codage",
+    titre: "Part des données codées",
+    definition: "Métiers des postes, expositions relevées, types des visites signées et activités des établissements, selon qu’ils portent un terme d’une version de la liste, «\u{a0}autre\u{a0}» avec un texte, aucun code, ou une valeur propre au service, jamais comptée comme codée. L’année est celle de la saisie pour les expositions, de la visite, et du premier jour pour les postes et les établissements\u{a0}; l’équipe est le centre de l’établissement, de la visite ou du suivi du salarié\u{a0}; qui a saisi un poste est connu depuis que le service le relève.",
+    source: "L. 4624-8-2 du code du travail (interopérabilité et référentiels)",
+    population: Population::Fermee(
+        "Cette liste dirait qui est exposé\u{a0}: elle ne s’ouvre que dans chaque dossier.",
+    ),
+};
+
+/// Everything that is counted on the dashboard, in the order of the page.
 pub const MESURES: &[Mesure] = &[
     EFFECTIF,
     A_JOUR,
@@ -163,7 +174,7 @@ pub const MESURES: &[Mesure] = &[
 
 /// The one of that name.
 pub fn mesure(id: &str) -> Option<&'static Mesure> {
-    MESURES.iter().find(|m| m.id == id)
+    MESURES.iter().chain([&CODAGE]).find(|m| m.id == id)
 }
 
 #[cfg(test)]

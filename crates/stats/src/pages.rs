@@ -1,5 +1,6 @@
 //! The screens of figures.
 
+mod codage;
 mod lignes;
 mod tableau;
 
@@ -11,10 +12,13 @@ use ui::{Fault, House, number};
 
 use crate::Mesure;
 
-/// The routes of this room: `/tableau` and the rows behind its figures, `/tableau/lignes`.
+/// The routes of this room: `/tableau`, the rows behind its figures, `/tableau/lignes`, and how data are coded,
+/// `/tableau/codage`.
 pub fn routes(house: House) -> Router {
     Router::new()
         .route("/tableau", get(tableau::page))
+        .route("/tableau/codage", get(codage::page))
+        .route("/tableau/codage.csv", get(codage::csv))
         .route("/tableau/lignes", get(lignes::page))
         .with_state(house)
 }

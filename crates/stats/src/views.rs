@@ -1,6 +1,8 @@
 //! The only place of the program that reads the tables of other contexts. Portable SQL, aggregates first; the
 //! rows behind a figure take a permit on identities. No table of the medical record is named here: a test says so.
 
+mod codage;
+
 use std::collections::BTreeMap;
 
 use base::Date;
@@ -10,6 +12,8 @@ use salaries::SalarieId;
 use store::{Select, StoreError, Tx, args};
 
 use crate::catalogue::{Filtre, Periode, Population};
+
+pub(crate) use codage::{ALL as CODAGE, Codage, Dimension, codage};
 
 store::statements! {
     // One centre, or every centre when $1 is empty: the same text, so that both are prepared and tested.

@@ -1,6 +1,9 @@
 //! The dashboard on both engines: what is counted, for whom, and the rows behind.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must stop")]
 
+#[path = "stats/codage.rs"]
+mod codage;
+
 use adherents::{Adherent, AdherentId, Etablissement, EtablissementId};
 use axum::{
     Router,
@@ -126,6 +129,7 @@ async fn worker(tx: &mut Tx, id: &str, centre: &str) {
         unite: None,
         nuit: false,
         duree: Period::since(date(2019, 1, 7)),
+        suite_de: None,
     };
     salaries::insert_postes(tx, &[poste]).await.unwrap();
 }

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// A unique or foreign key refused the change.
     #[error("the database refused the change: {0}")]
     Conflict(String),
+    /// A trigger of the database refused: what was delivered never changes, whoever asks.
+    #[error("{0}")]
+    Unalterable(String),
     /// The database does not answer, is full or is locked for too long.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -30,6 +33,9 @@ pub enum StoreError {
     },
 }
 
+/// How the triggers of migration 0003 begin their sentence, on both engines.
+const UNALTERABLE: &str = "a harmonised list never changes";
+
 impl StoreError {
     pub(crate) fn from_sqlx(statement: &'static str, error: sqlx::Error) -> Self {
         if let Some(db) = error.as_database_error() {
@@ -37,6 +43,9 @@ impl StoreError {
                 return Self::Conflict(format!("{statement}: {}", db.message()));
             }
             let message = db.message();
+            if message.starts_with(UNALTERABLE) {
+                return Self::Unalterable(message.to_owned());
+            }
             if ["database is locked", "disk is full", "unable to open", "readonly"]
                 .iter()
                 .any(|m| message.contains(m))

@@ -186,3 +186,15 @@ pub(crate) fn tables_in_order() -> Vec<String> {
     }
     names
 }
+
+/// The triggers that the migrations make on an engine, each with the text of its migration.
+pub(crate) fn triggers(engine: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for m in all(engine) {
+        for line in m.text.lines() {
+            let name = line.strip_prefix("create trigger ").and_then(|rest| rest.split_whitespace().next());
+            found.extend(name.map(|name| (name.to_owned(), m.text.clone())));
+        }
+    }
+    found
+}

@@ -1,6 +1,6 @@
 //! What a database holds, read from the database itself.
 
-use crate::{Db, Sql, StoreError, args};
+use crate::{Db, Sql, StoreError, Tx, args, migrations, tx::Inner};
 
 /// The tables of a database, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,41 @@ const POSTGRES_INDEXES: Sql = Sql {
           and not exists (select 1 from pg_constraint c where c.conname = i.indexname)
         order by cast(i.indexname as text) collate \"C\"",
 };
+
+const SQLITE_TRIGGERS: Sql = Sql {
+    name: "schema::SQLITE_TRIGGERS",
+    // The engine writes the first two words its own way.
+    text: "select name, substr(sql, length('create trigger ') + 1) as body, true as works
+        from sqlite_master where type = 'trigger' order by name",
+};
+const POSTGRES_TRIGGERS: Sql = Sql {
+    name: "schema::POSTGRES_TRIGGERS",
+    text: "select cast(t.tgname as text) as name, p.prosrc as body, t.tgenabled in ('O', 'A') as works
+        from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+            join pg_proc p on p.oid = t.tgfoid
+        where not t.tgisinternal and n.nspname = current_schema()",
+};
+
+impl Tx {
+    /// Names of the triggers that the migrations made and that are gone, switched off or altered since.
+    pub async fn missing_triggers(&mut self) -> Result<Vec<String>, StoreError> {
+        let (engine, found) = match self.inner {
+            Inner::Sqlite(_) => ("sqlite", SQLITE_TRIGGERS),
+            Inner::Postgres(_) => ("postgresql", POSTGRES_TRIGGERS),
+        };
+        let mut sound: Vec<(String, String)> = Vec::new();
+        for row in self.all(found, Vec::new()).await? {
+            if row.get::<bool>("works")? {
+                sound.push((row.get("name")?, row.get("body")?));
+            }
+        }
+        let made = migrations::triggers(engine);
+        let gone = made.into_iter().filter(|(name, text)| {
+            !sound.iter().any(|(known, body)| known == name && text.contains(body.as_str()))
+        });
+        Ok(gone.map(|(name, _)| name).collect())
+    }
+}
 
 impl Schema {
     /// Reads the schema of an open database.

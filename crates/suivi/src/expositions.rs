@@ -11,7 +11,7 @@ base::id!(ExpositionId, "an exposure");
 
 store::statements! {
     OF_SALARIE = "select id, salarie_id, poste_id, agent_thesaurus, agent_version, agent_code, agent_label, declencheur,
-            source, du, au, auteur_id, visite_id
+            source, matrice_id, matrice_version, du, au, auteur_id, visite_id
         from exposition where salarie_id = $1 order by du desc, agent_label, id";
     REFUSER = "insert into proposition_refusee (salarie_id, thesaurus, version, code, auteur_id, le)
         values ($1, $2, $3, $4, $5, $6) on conflict (salarie_id, thesaurus, version, code) do nothing";
@@ -67,6 +67,15 @@ impl SourceExposition {
     }
 }
 
+/// The matrix whose proposal became a recorded exposure; kept for ever (grid, 17.3).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MatriceOrigine {
+    /// The matrix.
+    pub id: String,
+    /// Its version on that day.
+    pub version: String,
+}
+
 /// One recorded exposure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposition {
@@ -82,6 +91,8 @@ pub struct Exposition {
     pub declencheur: Option<String>,
     /// Where it comes from.
     pub source: SourceExposition,
+    /// The matrix that proposed it, when one did and it is known.
+    pub matrice: Option<MatriceOrigine>,
     /// When it holds.
     pub duree: Period,
     /// Who recorded it.
@@ -176,6 +187,8 @@ pub async fn insert_expositions(
         "agent_label",
         "declencheur",
         "source",
+        "matrice_id",
+        "matrice_version",
         "du",
         "au",
         "auteur_id",
@@ -189,6 +202,8 @@ pub async fn insert_expositions(
         row.extend(args![
             e.declencheur.as_ref(),
             e.source.code(),
+            e.matrice.as_ref().map(|m| m.id.as_str()),
+            e.matrice.as_ref().map(|m| m.version.as_str()),
             e.duree.from(),
             e.duree.to(),
             &e.auteur_id,
@@ -212,6 +227,10 @@ fn read(r: &Row) -> Result<Exposition, StoreError> {
         agent: r.coded("agent_")?.ok_or_else(|| corrupt("agent_code", "a code"))?,
         declencheur: r.get("declencheur")?,
         source: SourceExposition::parse(&source).ok_or_else(|| corrupt("source", "a source of exposure"))?,
+        matrice: r
+            .get::<Option<String>>("matrice_id")?
+            .zip(r.get::<Option<String>>("matrice_version")?)
+            .map(|(id, version)| MatriceOrigine { id, version }),
         duree: Period::new(r.get("du")?, r.get("au")?).map_err(|_| corrupt("au", "a day after `du`"))?,
         auteur_id: r.get("auteur_id")?,
         visite_id: r.get::<Option<String>>("visite_id")?.map(VisiteId::new),

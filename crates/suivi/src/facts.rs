@@ -31,17 +31,19 @@ pub(crate) fn facts(
 ) -> Faits {
     let affectations = postes
         .iter()
+        .filter(|p| postes.iter().all(|next| next.suite_de.as_ref() != Some(&p.id)))
         .filter_map(|p| {
             let contrat = contrats.iter().find(|c| c.id == p.contrat_id)?;
+            let periods = periods(p, postes);
             Some(Affectation {
                 intitule: p.intitule.clone(),
                 contrat: contrat.id.to_string(),
                 embauche: contrat.duree.from(),
-                debut: p.duree.from(),
+                debut: start(&periods),
                 fin: earliest(p.duree.to(), contrat.duree.to()),
                 nuit: p.nuit,
                 apprenti: contrat.nature.apprenti(),
-                declencheurs: triggers(p, expositions),
+                declencheurs: triggers(&periods, expositions),
                 dispense: None,
             })
         })
@@ -80,14 +82,33 @@ pub(crate) fn facts(
     }
 }
 
-fn triggers(poste: &Poste, expositions: &[Exposition]) -> Vec<DeclencheurActif> {
+/// A post and those that it goes on under another code, latest first: one assignment, which a replaced code neither
+/// ends nor begins.
+fn periods<'a>(last: &'a Poste, postes: &'a [Poste]) -> Vec<&'a Poste> {
+    let mut found = vec![last];
+    while let Some(before) = found.last().and_then(|p| p.suite_de.as_ref())
+        && found.len() < postes.len()
+        && let Some(poste) = postes.iter().find(|p| p.id == *before)
+    {
+        found.push(poste);
+    }
+    found
+}
+
+/// The first day of an assignment.
+fn start(periods: &[&Poste]) -> Date {
+    periods.iter().map(|p| p.duree.from()).min().unwrap_or(Date::MIN)
+}
+
+fn triggers(periods: &[&Poste], expositions: &[Exposition]) -> Vec<DeclencheurActif> {
+    let begins = start(periods);
     expositions
         .iter()
-        .filter(|e| e.poste_id.as_ref().is_none_or(|p| *p == poste.id))
+        .filter(|e| e.poste_id.as_ref().is_none_or(|id| periods.iter().any(|p| p.id == *id)))
         .filter_map(|e| {
             Some(DeclencheurActif {
                 code: e.declencheur.clone()?,
-                depuis: Some(e.duree.from().max(poste.duree.from())),
+                depuis: Some(e.duree.from().max(begins)),
                 jusqua: e.duree.to(),
                 mesures: Vec::new(),
             })

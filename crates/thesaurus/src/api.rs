@@ -2,30 +2,32 @@
 
 use axum::{
     Router,
-    extract::{FromRef, Path, RawQuery, State},
-    routing::get,
+    extract::{DefaultBodyLimit, FromRef, Path, RawQuery, State},
+    routing::{get, post},
 };
-use guard::{Caller, Fields, Guard, LireThesaurus, Purpose};
+use guard::{Caller, Fields, GererService, Guard, LireThesaurus, PreparerPublication, Purpose};
 use maud::Markup;
 use store::Tx;
-use ui::{Fault, Frame, House, term_options};
+use ui::{Fault, Frame, House};
 
 use crate::{
-    ListSummary, Search,
-    pages::{self, ListView},
-    read,
+    Limits, ListSummary, Search, Usage, favoris, life, locals, matrices,
+    pages::{self, ListView, TermView, chargement, locales, verification, versions},
+    read, release,
     tree::Tree,
 };
 
 /// Answers of a search on a page.
 const ON_A_PAGE: usize = 50;
-/// Suggestions under a field.
-const UNDER_A_FIELD: usize = 12;
+/// Room around the file in a form that sends one.
+const AROUND: usize = 64 << 10;
 
+/// What the pages of this room need.
 #[derive(Clone)]
-struct Room {
-    house: House,
-    search: Search,
+pub(crate) struct Room {
+    pub(crate) house: House,
+    pub(crate) search: Search,
+    pub(crate) usages: &'static [Usage],
 }
 
 impl FromRef<Room> for Guard {
@@ -34,27 +36,46 @@ impl FromRef<Room> for Guard {
     }
 }
 
-/// The pages of the lists and the suggestions of the thesaurus field.
-pub fn routes(house: House, search: Search) -> Router {
+/// The pages of the lists and matrices, and the suggestions of the thesaurus field. `usages` says where the other rooms
+/// keep coded values.
+pub fn routes(house: House, search: Search, usages: &'static [Usage]) -> Router {
+    let file = DefaultBodyLimit::max(Limits::default().bytes + AROUND);
     Router::new()
         .route(pages::HOME, get(lists))
+        .route("/thesaurus/charger", get(chargement::form).post(chargement::send).layer(file))
+        .route("/thesaurus/controle", get(chargement::control).post(chargement::controlled).layer(file))
+        .route("/thesaurus/verification", get(verification::page))
+        .route("/thesaurus/matrices/{id}", get(pages::matrices::page))
+        .route("/thesaurus/matrices/{id}/activer", post(pages::matrices::switch))
         .route("/thesaurus/{list}", get(list))
         .route("/thesaurus/{list}/livraison", get(delivery))
         .route("/thesaurus/{list}/suggestions", get(suggestions))
-        .with_state(Room { house, search })
+        .route("/thesaurus/{list}/comparer", get(versions::compare))
+        .route("/thesaurus/{list}/activer", post(versions::switch))
+        .route("/thesaurus/{list}/export", get(versions::export))
+        .route("/thesaurus/{list}/locales", get(locales::page).post(locales::add))
+        .route("/thesaurus/{list}/locales/retirer", post(locales::withdraw))
+        .with_state(Room { house: house.clone(), search: search.clone(), usages })
+        .merge(favoris::routes(house, search))
 }
 
 /// What stands after the question mark.
-fn asked(query: Option<String>) -> Fields {
+pub(crate) fn asked(query: Option<String>) -> Fields {
     Fields::parse(query.unwrap_or_default().as_bytes())
 }
 
 async fn lists(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
     let frame = room.house.frame(&caller);
+    let manages = room.house.guard.offers::<GererService>(&caller);
+    let publishes = room.house.guard.offers::<PreparerPublication>(&caller);
     let guard = room.house.guard;
     guard
         .run::<LireThesaurus, _, Fault, _>(&caller, "", Purpose::Gestion, move |work, _| {
-            Box::pin(async move { Ok(pages::lists(&frame, &read::lists(&mut work.tx).await?)) })
+            Box::pin(async move {
+                let lists = read::lists(&mut work.tx).await?;
+                let matrices = matrices(&mut work.tx).await?;
+                Ok(pages::lists(&frame, &lists, &matrices, manages, publishes))
+            })
         })
         .await
 }
@@ -66,25 +87,29 @@ async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Fault> {
     let frame = room.house.frame(&caller);
-    let (guard, search) = (room.house.guard, room.search);
     let object = list.clone();
+    let guard = room.house.guard.clone();
     guard
         .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
-            Box::pin(async move { list_page(&mut work.tx, &search, &frame, &list, &asked(query)).await })
+            Box::pin(async move {
+                let caller = work.caller().clone();
+                list_page(&mut work.tx, &room, &caller, &frame, &list, &asked(query)).await
+            })
         })
         .await
 }
 
 async fn list_page(
     tx: &mut Tx,
-    search: &Search,
+    room: &Room,
+    caller: &Caller,
     frame: &Frame,
     list: &str,
     asked: &Fields,
 ) -> Result<Markup, Fault> {
     let versions = read::versions(tx, list).await?;
     let list_version = shown(&versions, asked).ok_or_else(|| Fault::absent("Cette liste"))?;
-    let index = search.current(tx).await?;
+    let index = room.search.current(tx).await?;
     let read_again;
     let tree = if let Some(tree) = index.tree(list).filter(|_| list_version.active) {
         tree
@@ -96,8 +121,16 @@ async fn list_page(
         Some(code) => Some(tree.get(code).ok_or_else(|| Fault::absent("Ce terme"))?),
         None => None,
     };
+    let term = match inside {
+        Some(concept) => Some(term_view(tx, room, caller, frame, list_version, &concept.code).await?),
+        None => None,
+    };
     let query = if list_version.active { asked.text("q") } else { "" };
+    let locals = locals(tx, list).await?.into_iter().filter(|v| v.retiree.is_none()).count();
     let view = ListView {
+        term: term.as_ref(),
+        locals,
+        manages: room.house.guard.offers::<GererService>(caller),
         list: list_version,
         versions: &versions,
         tree,
@@ -107,6 +140,30 @@ async fn list_page(
         page: asked.text("page").parse().unwrap_or(1),
     };
     Ok(pages::list(frame, &view))
+}
+
+/// What is told of one term: everything its delivery says, and its life over the versions.
+async fn term_view(
+    tx: &mut Tx,
+    room: &Room,
+    caller: &Caller,
+    frame: &Frame,
+    list: &ListSummary,
+    code: &str,
+) -> Result<TermView, Fault> {
+    let id = &list.liste.id;
+    let star = if list.active {
+        Some(favoris::star(tx, &room.house.guard, caller, &frame.csrf, id, code).await?)
+    } else {
+        None
+    };
+    let whole = release(tx, id, &list.version).await?;
+    let term = whole.and_then(|r| r.terms.into_iter().find(|t| t.code == code));
+    Ok(TermView {
+        term: term.ok_or_else(|| Fault::absent("Ce terme"))?,
+        life: life(tx, id, code).await?,
+        star,
+    })
 }
 
 async fn delivery(
@@ -130,13 +187,16 @@ async fn delivery_page(tx: &mut Tx, frame: &Frame, list: &str, asked: &Fields) -
     let versions = read::versions(tx, list).await?;
     let shown = shown(&versions, asked).ok_or_else(absent)?;
     let report = read::delivery_report(tx, list, &shown.version).await?.ok_or_else(absent)?;
-    Ok(pages::delivery(frame, shown, &report))
+    let current = versions.iter().find(|v| v.active);
+    Ok(pages::delivery(frame, shown, current, &report))
 }
 
-/// The version asked for, or the active one.
+/// The version asked for, or the active one; the latest loaded while none was ever put in use.
 fn shown<'a>(versions: &'a [ListSummary], asked: &Fields) -> Option<&'a ListSummary> {
-    let wanted = asked.optional("version");
-    versions.iter().find(|v| wanted.map_or(v.active, |w| v.version == w))
+    match asked.optional("version") {
+        Some(wanted) => versions.iter().find(|v| v.version == wanted),
+        None => versions.iter().find(|v| v.active).or(versions.first()),
+    }
 }
 
 async fn suggestions(
@@ -149,17 +209,10 @@ async fn suggestions(
     let object = list.clone();
     guard
         .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
-            Box::pin(async move { suggested(&mut work.tx, &search, &list, asked(query).text("q")).await })
+            Box::pin(async move {
+                let caller = work.caller().clone();
+                favoris::suggested(&mut work.tx, &search, &caller, &list, asked(query).text("q")).await
+            })
         })
         .await
-}
-
-async fn suggested(tx: &mut Tx, search: &Search, list: &str, query: &str) -> Result<Markup, Fault> {
-    let index = search.current(tx).await?;
-    if index.version(list).is_none() {
-        return Err(Fault::absent("Cette liste"));
-    }
-    let found = index.search(list, query, UNDER_A_FIELD)?;
-    let options: Vec<_> = found.iter().map(|f| f.option(list)).collect();
-    Ok(term_options(query, &options, true))
 }

@@ -5,30 +5,58 @@
 //! nothing is ever recoded. A search in memory answers while one types.
 
 mod api;
-mod layout;
+mod favoris;
+mod life;
 mod load;
+mod locales;
+mod matrices;
 mod matrix;
 mod model;
 mod pages;
 mod read;
+mod release;
 mod report;
 mod search;
 mod starter;
+mod terms;
 mod tree;
+mod usages;
+mod verify;
 mod words;
 
 pub use api::routes;
-pub use layout::{Layout, Limits};
-pub use load::{Delivery, LoadError, load};
+pub use favoris::{Ajout, Favori, Portee, ajouter_favori, codes_favoris, favoris, retirer_favori};
+pub use life::{LifeEvent, LifeStep, Today, life, today};
+pub use load::{Delivery, LoadError, Seal, is_name, load};
+pub use locales::{LocalError, LocalValue, NewLocalValue, add_local, locals, withdraw_local};
+pub use matrices::{MatrixSummary, activate_matrix, delivered_matrix, matrices, matrix, propositions};
 pub use matrix::{MatrixDelivery, load_matrix};
-pub use model::{Concept, Liste, Nature, Plausibilite, Proposition};
+pub use model::{Concept, Liste, Nature, Proposition};
 pub use read::{
     ListSummary, active_version, children, coded, concept, concepts, declencheur, delivery_report, lists,
-    path, propositions, versions,
+    path, versions,
 };
-pub use report::{Finding, FindingKind, LoadReport, Reason, Rejected};
-pub use search::{Found, Index, Search};
+pub use release::{ActivateError, Delivered, activate, delivered, release};
+pub use report::LoadReport;
+pub use search::{Found, Frequences, Index, Search};
 pub use starter::load_starter;
+pub use terminologie::{
+    MatrixKind, Plausibility as Plausibilite,
+    read::{Finding, FindingKind, Layout, Limits, ReadError, Reason, Rejected},
+};
+pub use usages::{Impact, Touched, Usage, frequencies, impact};
+pub use verify::{Alteration, VerifyReport, verify};
 
 /// Every statement of this crate.
-pub const STATEMENTS: &[&[store::Sql]] = &[load::ALL, matrix::ALL, read::ALL];
+pub const STATEMENTS: &[&[store::Sql]] = &[
+    favoris::ALL,
+    life::ALL,
+    load::ALL,
+    locales::ALL,
+    matrices::ALL,
+    matrix::ALL,
+    read::ALL,
+    release::ALL,
+    verify::STATEMENTS[0],
+    verify::STATEMENTS[1],
+];

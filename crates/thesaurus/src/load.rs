@@ -1,37 +1,23 @@
 //! Loading a delivery, whole or not at all.
 
-use std::fmt::Write as _;
-
-use base::Instant;
+use base::{AUTRE, Date, Instant};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{StoreError, Tx, args};
+use terminologie::read::{self, Layout, Limits, ReadError, Reading};
 
-use crate::{Limits, Liste, LoadReport, layout::read_list, report::report};
+use crate::{Liste, LoadReport, locales, release::offer, report::report, terms};
 
 store::statements! {
     LOADED = "select sha256, active from livraison where thesaurus_id = $1 and version = $2";
     OFFICIAL = "select version from livraison where thesaurus_id = $1 and active and not depart";
     KEEP_LIST = "insert into thesaurus (id, titre, nature, gestionnaire, source, licence) values ($1, $2, $3, $4, $5, $6)
         on conflict (id) do nothing";
-    NAME_LIST = "update thesaurus set titre = $2, nature = $3, gestionnaire = $4, source = $5, licence = $6 where id = $1";
-    RETIRE = "update livraison set active = false where thesaurus_id = $1 and active";
     KEEP_DELIVERY = "insert into livraison
-        (thesaurus_id, version, fichier, sha256, octets, lignes, integrees, depart, active, chargee_le)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (thesaurus_id, version, fichier, sha256, octets, lignes, integrees, depart, active, chargee_le, titre, nature,
+            gestionnaire, source, licence, url, oid, disposition, publiee_le, termes, manifeste, signature, bordereau)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 }
-
-const COLUMNS: &[&str] = &[
-    "thesaurus_id",
-    "version",
-    "code",
-    "label",
-    "parent",
-    "rang",
-    "actif",
-    "synonymes",
-    "declencheur",
-    "remarque",
-];
 
 /// A file as its editor delivers it.
 #[derive(Debug, Clone)]
@@ -44,10 +30,56 @@ pub struct Delivery {
     pub fichier: String,
     /// Its bytes.
     pub octets: Vec<u8>,
+    /// How it is laid out; recognised from the bytes when nothing is said.
+    pub disposition: Option<Layout>,
+    /// The canonical address of the list; the one that the file announces when nothing is said.
+    pub url: Option<String>,
+    /// The object identifier of the list; the one that the file announces when nothing is said.
+    pub oid: Option<String>,
+    /// The day its editor issued it, where that is known.
+    pub publiee_le: Option<Date>,
     /// Whether it is one of the product's own starter lists, which give way to any official version.
     pub depart: bool,
+    /// Whether this version is offered at entry at once. Otherwise the one in use stays until [`crate::activate`].
+    pub activate: bool,
+    /// What came with it, when it is a signed publication; whoever loads it has checked the signature.
+    pub seal: Option<Seal>,
     /// How much it may hold.
     pub limits: Limits,
+}
+
+/// What comes with a signed publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// The manifest, as it was received.
+    pub manifeste: String,
+    /// Its signature, as it was received.
+    pub signature: String,
+}
+
+impl Delivery {
+    /// A delivery offered at entry at once, of an unknown day, within the usual limits.
+    pub fn new(
+        liste: Liste,
+        version: impl Into<String>,
+        fichier: impl Into<String>,
+        octets: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self {
+            liste,
+            version: version.into(),
+            fichier: fichier.into(),
+            octets: octets.into(),
+            disposition: None,
+            url: None,
+            oid: None,
+            publiee_le: None,
+            depart: false,
+            activate: true,
+            seal: None,
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// Why a delivery was refused whole. The version in use keeps answering.
@@ -57,57 +89,16 @@ pub enum LoadError {
     /// The identifier of the list or the name of the version cannot stand in an address.
     #[error("`{0}` is no name for a list or a version: use letters, digits, dots and hyphens, 60 at most")]
     BadName(String),
-    /// Neither UTF-8 nor Windows-1252.
-    #[error("line {line}: the file is neither UTF-8 nor Windows-1252 text")]
-    NotText {
-        /// Line of the first such byte.
-        line: usize,
-    },
-    /// The file is too large.
-    #[error("the file has {bytes} bytes, {limit} are accepted")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-        /// What is accepted.
-        limit: usize,
-    },
-    /// The file has too many rows.
-    #[error("the file has more than {limit} rows")]
-    TooManyRows {
-        /// What is accepted.
-        limit: usize,
-    },
-    /// A quotation mark is left open.
-    #[error("line {line}: a quotation mark is not closed at the end of its field")]
-    OpenQuote {
-        /// Where it stands.
-        line: usize,
-    },
-    /// The columns fit no known layout.
-    #[error("no known layout has these columns: {}", headers.join(", "))]
-    UnknownLayout {
-        /// The names found.
-        headers: Vec<String>,
-    },
-    /// No row could be integrated.
-    #[error("none of the {rows} rows could be integrated")]
-    Nothing {
-        /// Rows read.
-        rows: usize,
-    },
-    /// Terms stand above each other in a circle.
-    #[error("these codes are each other's parents: {}", codes.join(" > "))]
-    Cycle {
-        /// The circle.
-        codes: Vec<String>,
-    },
-    /// The tree has too many levels.
-    #[error("`{code}` stands deeper than {limit} levels")]
-    TooDeep {
-        /// A term too deep.
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A term bears a code that records keep for something else.
+    #[error("line {row}: the code `{code}` is reserved")]
+    Reserved {
+        /// Its line.
+        row: usize,
+        /// Its code.
         code: String,
-        /// What is accepted.
-        limit: usize,
     },
     /// The version exists with other bytes.
     #[error(
@@ -139,38 +130,10 @@ impl LoadError {
             Self::BadName(name) => format!(
                 "Le nom «\u{a0}{name}\u{a0}» ne convient pas à une liste ou à une version. Employez des lettres sans accent, des chiffres, des points et des tirets, 60\u{a0}signes au plus."
             ),
-            Self::NotText { line } => format!(
-                "Ligne\u{a0}{line}, le fichier n'est ni en UTF-8 ni en Windows-1252. Enregistrez-le au format CSV UTF-8."
+            Self::Read(error) => error.sentence(),
+            Self::Reserved { row, code } => format!(
+                "Ligne\u{a0}{row}, le code «\u{a0}{code}\u{a0}» est réservé à la saisie «\u{a0}autre\u{a0}» et aux valeurs locales. Signalez-le à l'éditeur de la liste."
             ),
-            Self::TooLarge { bytes, limit } => {
-                format!(
-                    "Le fichier pèse {bytes}\u{a0}octets, la limite est de {limit}. Vérifiez qu'il s'agit du bon fichier."
-                )
-            }
-            Self::TooManyRows { limit } => {
-                format!(
-                    "Le fichier compte plus de {limit}\u{a0}lignes. Vérifiez qu'il s'agit du bon fichier."
-                )
-            }
-            Self::OpenQuote { line } => format!(
-                "Ligne\u{a0}{line}, un guillemet n'est pas refermé à la fin de son champ. Corrigez le fichier, puis recommencez."
-            ),
-            Self::UnknownLayout { headers } => format!(
-                "Les colonnes du fichier ne correspondent à aucune disposition connue. Il faut au moins «\u{a0}code\u{a0}» et «\u{a0}libelle\u{a0}». Colonnes trouvées\u{a0}: {}.",
-                headers.join(", ")
-            ),
-            Self::Nothing { rows } => format!(
-                "Aucune des {rows}\u{a0}lignes lues ne peut être intégrée. Vérifiez le contenu du fichier."
-            ),
-            Self::Cycle { codes } => format!(
-                "Ces codes sont placés les uns sous les autres en boucle\u{a0}: {}. Corrigez la colonne du terme supérieur.",
-                codes.join(", ")
-            ),
-            Self::TooDeep { code, limit } => {
-                format!(
-                    "Le terme «\u{a0}{code}\u{a0}» dépasse {limit}\u{a0}niveaux. Vérifiez l'arborescence."
-                )
-            }
             Self::VersionTaken { id, version } => format!(
                 "La version {version} de «\u{a0}{id}\u{a0}» est déjà chargée avec un autre contenu. Une version ne change jamais\u{a0}: donnez un autre nom à celle-ci."
             ),
@@ -183,9 +146,10 @@ impl LoadError {
 }
 
 /// Loads a delivery into the caller's transaction. It is read and checked whole before the first write; after
-/// an error there is nothing to commit.
+/// an error there is nothing to commit, and the version in use keeps answering.
 ///
-/// The version becomes the one offered at entry, except a starter list where an official version is in use.
+/// The version becomes the one offered at entry when the delivery asks for it, except a starter list where an
+/// official version is in use. A delivery of the same bytes again changes nothing.
 pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<LoadReport, LoadError> {
     let (id, version) = (&delivery.liste.id, &delivery.version);
     check_name(id)?;
@@ -197,70 +161,135 @@ pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<Load
     {
         return Err(LoadError::VersionTaken { id: id.clone(), version: version.clone() });
     }
-    let reading = read_list(&delivery.octets, delivery.limits)?;
+    let layout = delivery.disposition.or_else(|| read::detect(&delivery.octets));
+    let reading = read::read(&delivery.octets, layout, delivery.limits)?;
+    if let Some(term) = reading.terms.iter().find(|t| t.code == AUTRE || locales::is_code(&t.code)) {
+        return Err(LoadError::Reserved { row: term.row, code: term.code.clone() });
+    }
+    let mut report = report(id, version, &reading);
     if let Some(row) = loaded {
-        return Ok(LoadReport {
-            already_loaded: true,
-            active: row.get("active")?,
-            ..report(id, version, &reading)
-        });
+        return Ok(LoadReport { already_loaded: true, active: row.get("active")?, ..report });
     }
-    let active = !delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none();
+    report.active = delivery.activate && (!delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none());
     let l = &delivery.liste;
-    let named = || args![&l.id, &l.titre, l.nature.as_str(), &l.gestionnaire, &l.source, &l.licence];
-    tx.execute(KEEP_LIST, named()).await?;
-    if active {
-        tx.execute(NAME_LIST, named()).await?;
-        tx.execute(RETIRE, args![id]).await?;
-    }
+    tx.execute(KEEP_LIST, args![&l.id, &l.titre, l.nature.as_str(), &l.gestionnaire, &l.source, &l.licence])
+        .await?;
+    let facts = Facts::of(delivery, layout, &reading, sha256, now);
+    let receipt = facts.receipt();
     tx.execute(
         KEEP_DELIVERY,
         args![
             id,
             version,
             &delivery.fichier,
-            sha256,
+            &facts.sha256,
             delivery.octets.clone(),
-            count(reading.rows),
-            count(reading.integrated),
+            facts.lignes,
+            facts.integrees,
             delivery.depart,
-            active,
             now,
+            &l.titre,
+            l.nature.as_str(),
+            &l.gestionnaire,
+            &l.source,
+            &l.licence,
+            facts.url.as_ref(),
+            facts.oid.as_ref(),
+            facts.disposition.as_ref(),
+            facts.publiee_le.as_ref(),
+            facts.termes,
+            facts.manifeste.as_ref(),
+            facts.signature.as_ref(),
+            receipt,
         ],
     )
     .await?;
-    let report = LoadReport { active, ..report(id, version, &reading) };
-    let rows = reading.terms.into_iter().zip(1i64..).map(|(term, rank)| {
-        args![
-            id,
-            version,
-            term.code,
-            term.label,
-            term.parent,
-            rank,
-            term.active,
-            serde_json::Value::from(term.synonyms).to_string(),
-            term.trigger,
-            term.remark,
-        ]
-    });
-    tx.insert_many("concept", COLUMNS, rows).await?;
+    let rows = reading.terms.iter().zip(1i64..).map(|(term, rank)| terms::row(id, version, rank, term));
+    tx.insert_many("concept", terms::COLUMNS, rows).await?;
+    if report.active {
+        offer(tx, id, version).await?;
+    }
     Ok(report)
 }
 
-pub(crate) fn check_name(name: &str) -> Result<(), LoadError> {
-    let fits = (1..=60).contains(&name.len())
+/// What a delivery says of itself and what became of it: fixed when it is loaded, compared ever after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) fichier: String,
+    pub(crate) sha256: String,
+    pub(crate) lignes: i64,
+    pub(crate) integrees: i64,
+    pub(crate) termes: i64,
+    pub(crate) depart: bool,
+    pub(crate) chargee_le: String,
+    pub(crate) titre: String,
+    pub(crate) nature: String,
+    pub(crate) gestionnaire: String,
+    pub(crate) source: String,
+    pub(crate) licence: String,
+    pub(crate) url: Option<String>,
+    pub(crate) oid: Option<String>,
+    pub(crate) disposition: Option<String>,
+    pub(crate) publiee_le: Option<String>,
+    pub(crate) manifeste: Option<String>,
+    pub(crate) signature: Option<String>,
+}
+
+impl Facts {
+    fn of(
+        delivery: &Delivery,
+        layout: Option<Layout>,
+        reading: &Reading,
+        sha256: String,
+        now: Instant,
+    ) -> Self {
+        let l = &delivery.liste;
+        Self {
+            id: l.id.clone(),
+            version: delivery.version.clone(),
+            fichier: delivery.fichier.clone(),
+            sha256,
+            lignes: count(reading.rows),
+            integrees: count(reading.integrated),
+            termes: count(reading.terms.len()),
+            depart: delivery.depart,
+            chargee_le: now.to_string(),
+            titre: l.titre.clone(),
+            nature: l.nature.as_str().to_owned(),
+            gestionnaire: l.gestionnaire.clone(),
+            source: l.source.clone(),
+            licence: l.licence.clone(),
+            url: delivery.url.clone().or_else(|| reading.announced.url.clone()),
+            oid: delivery.oid.clone().or_else(|| reading.announced.oid.clone()),
+            disposition: layout.map(|l| l.as_str().to_owned()),
+            publiee_le: delivery.publiee_le.map(|d| d.to_string()),
+            manifeste: delivery.seal.as_ref().map(|s| s.manifeste.clone()),
+            signature: delivery.seal.as_ref().map(|s| s.signature.clone()),
+        }
+    }
+
+    /// One text of all of them, kept beside the columns.
+    fn receipt(&self) -> String {
+        // Texts and numbers only: writing them as JSON cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Whether a text can name a list or a version: it stands in addresses.
+pub fn is_name(name: &str) -> bool {
+    (1..=60).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if fits { Ok(()) } else { Err(LoadError::BadName(name.to_owned())) }
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), LoadError> {
+    if is_name(name) { Ok(()) } else { Err(LoadError::BadName(name.to_owned())) }
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    base::hex(&Sha256::digest(bytes))
 }
 
 pub(crate) fn count(n: usize) -> i64 {

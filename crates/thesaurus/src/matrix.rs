@@ -1,50 +1,98 @@
-//! Loading a matrix: which exposures are plausible in which trades.
+//! Loading a matrix: which exposures or tasks are plausible in which trades.
 
 use std::collections::{HashMap, HashSet};
 
-use base::fold;
-use store::{Tx, args};
+use base::Instant;
+use serde::{Deserialize, Serialize};
+use store::{Row, StoreError, Tx, Value, args};
+use terminologie::{
+    Cell, Facts, MatrixKind, Nature, Plausibility, PossibleProfession, Reference,
+    read::{self, Finding, FindingKind, Limits, MatrixReading},
+};
 
 use crate::{
-    Finding, FindingKind, Limits, LoadError, LoadReport, Plausibilite, Reason, Rejected,
-    layout::Table,
-    load::{check_name, sha256},
+    LoadError, LoadReport,
+    load::{check_name, count, sha256},
 };
 
 store::statements! {
     LOADED = "select sha256, active from matrice where id = $1 and version = $2";
+    OFFICIAL = "select version from matrice where id = $1 and active and not depart";
     RETIRE = "update matrice set active = false where id = $1 and active";
+    OFFER = "update matrice set active = true where id = $1 and version = $2";
     KEEP = "insert into matrice
-        (id, version, genre, metiers_thesaurus, metiers_version, cibles_thesaurus, cibles_version, sha256, octets, active)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)";
-    CODES = "select code from concept where thesaurus_id = $1 and version = $2";
+        (id, version, genre, metiers_thesaurus, metiers_version, cibles_thesaurus, cibles_version, sha256, octets, active,
+            titre, gestionnaire, source, licence, chargee_le, fichier, depart, cellules, possibles, bordereau)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, false, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    CODES = "select code, label from concept where thesaurus_id = $1 and version = $2 order by rang";
 }
 
-const COLUMNS: &[&str] = &["matrice_id", "version", "rang", "metier_code", "cible_code", "plausibilite"];
+/// The columns of a cell, in the order of [`cell_row`].
+pub(crate) const CELL_COLUMNS: &[&str] = &[
+    "matrice_id",
+    "version",
+    "rang",
+    "metier_code",
+    "cible_code",
+    "plausibilite",
+    "metier_resolu",
+    "cible_resolue",
+    "metier_label",
+    "cible_label",
+    "nature",
+    "ligne",
+];
+/// Those that matrices loaded before migration 0002 have filled.
+pub(crate) const FILLED_BEFORE: usize = 8;
+/// Those of a trade possibly concerned, in the order of [`possible_row`].
+pub(crate) const POSSIBLE_COLUMNS: &[&str] = &[
+    "matrice_id",
+    "version",
+    "rang",
+    "metier_code",
+    "metier_label",
+    "metier_resolu",
+    "label",
+    "pcs",
+    "comet",
+    "possible_resolu",
+    "ligne",
+];
 
-/// A matrix as it is delivered: trade, target, plausibility.
+/// A matrix as it is delivered: trade, target, plausibility, and the trades possibly concerned.
 #[derive(Debug, Clone)]
 pub struct MatrixDelivery {
-    /// Its identifier.
-    pub id: String,
-    /// What it proposes: `exposition`.
-    pub genre: String,
+    /// Its identifier, title, manager, source, licence.
+    pub facts: Facts,
+    /// What it proposes.
+    pub genre: MatrixKind,
     /// Its version.
     pub version: String,
     /// The list of trades and the version that it refers to.
     pub metiers: (String, String),
     /// The list of targets and the version that it refers to.
     pub cibles: (String, String),
+    /// The name of the file.
+    pub fichier: String,
     /// The bytes of the file.
     pub octets: Vec<u8>,
+    /// Whether it is one of the product's own, which give way to any official version.
+    pub depart: bool,
+    /// Whether this version proposes at once. Otherwise the one in use stays until [`crate::activate_matrix`].
+    pub activate: bool,
     /// How much it may hold.
     pub limits: Limits,
 }
 
-/// Loads a matrix into the caller's transaction, under the rules of [`crate::load`]. Cells whose codes are not in
-/// their lists are kept and reported; they propose nothing.
-pub async fn load_matrix(tx: &mut Tx, delivery: &MatrixDelivery) -> Result<LoadReport, LoadError> {
-    let (id, version) = (&delivery.id, &delivery.version);
+/// Loads a matrix into the caller's transaction, under the rules of [`crate::load`]. Trades and targets are looked for
+/// by code, then by exact label, in the versions it refers to; cells that find nothing are kept and reported, and
+/// propose nothing.
+pub async fn load_matrix(
+    tx: &mut Tx,
+    now: Instant,
+    delivery: &MatrixDelivery,
+) -> Result<LoadReport, LoadError> {
+    let (id, version) = (&delivery.facts.id, &delivery.version);
     check_name(id)?;
     check_name(version)?;
     let sha256 = sha256(&delivery.octets);
@@ -56,147 +104,227 @@ pub async fn load_matrix(tx: &mut Tx, delivery: &MatrixDelivery) -> Result<LoadR
     }
     let metiers = codes(tx, &delivery.metiers).await?;
     let cibles = codes(tx, &delivery.cibles).await?;
-    let mut reading = read_cells(delivery)?;
-    for (row, cell) in &reading.kept {
-        for (code, list) in [(&cell.metier, &metiers), (&cell.cible, &cibles)] {
-            if !list.contains(code) {
-                let kind = FindingKind::Unresolved(code.clone());
-                reading.findings.push(Finding { row: *row, code: code.clone(), kind });
-            }
-        }
-    }
-    let report = LoadReport {
+    let reading = read::read_matrix(&delivery.octets, delivery.limits)?;
+    let mut report = LoadReport {
         id: id.clone(),
         version: version.clone(),
-        rows: reading.kept.len() + reading.rejected.len(),
-        integrated: reading.kept.len(),
-        concepts: reading.kept.len(),
+        rows: reading.rows,
+        integrated: reading.integrated,
+        concepts: reading.cells.len() + reading.possible.len(),
+        findings: unresolved(&reading, &metiers, &cibles),
         rejected: reading.rejected,
-        findings: reading.findings,
         already_loaded: loaded.is_some(),
-        active: match &loaded {
-            Some(row) => row.get("active")?,
-            None => true,
-        },
+        active: false,
     };
-    if loaded.is_some() {
+    if let Some(row) = loaded {
+        report.active = row.get("active")?;
         return Ok(report);
     }
-    tx.execute(RETIRE, args![id]).await?;
+    report.active = delivery.activate && (!delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none());
+    let facts = MatrixFacts {
+        id: id.clone(),
+        version: version.clone(),
+        fichier: delivery.fichier.clone(),
+        sha256,
+        genre: delivery.genre.as_str().to_owned(),
+        metiers_thesaurus: delivery.metiers.0.clone(),
+        metiers_version: delivery.metiers.1.clone(),
+        cibles_thesaurus: delivery.cibles.0.clone(),
+        cibles_version: delivery.cibles.1.clone(),
+        titre: delivery.facts.title.clone(),
+        gestionnaire: delivery.facts.manager.clone(),
+        source: delivery.facts.source.clone(),
+        licence: delivery.facts.licence.clone(),
+        chargee_le: now.to_string(),
+        depart: delivery.depart,
+        cellules: count(reading.cells.len()),
+        possibles: count(reading.possible.len()),
+    };
     tx.execute(
         KEEP,
         args![
             id,
             version,
-            &delivery.genre,
-            &delivery.metiers.0,
-            &delivery.metiers.1,
-            &delivery.cibles.0,
-            &delivery.cibles.1,
-            sha256,
+            &facts.genre,
+            &facts.metiers_thesaurus,
+            &facts.metiers_version,
+            &facts.cibles_thesaurus,
+            &facts.cibles_version,
+            &facts.sha256,
             delivery.octets.clone(),
+            &facts.titre,
+            &facts.gestionnaire,
+            &facts.source,
+            &facts.licence,
+            now,
+            &facts.fichier,
+            facts.depart,
+            facts.cellules,
+            facts.possibles,
+            // Texts and numbers only: writing them as JSON cannot fail.
+            serde_json::to_string(&facts).unwrap_or_default(),
         ],
     )
     .await?;
-    let rows = reading.kept.into_iter().zip(1i64..).map(|((_, cell), rank)| {
-        args![id, version, rank, cell.metier, cell.cible, cell.plausibilite.map(Plausibilite::as_str)]
-    });
-    tx.insert_many("matrice_cellule", COLUMNS, rows).await?;
+    let cells =
+        reading.cells.iter().zip(1i64..).map(|(c, rank)| cell_row(id, version, rank, c, &metiers, &cibles));
+    tx.insert_many("matrice_cellule", CELL_COLUMNS, cells).await?;
+    let possible =
+        reading.possible.iter().zip(1i64..).map(|(p, rank)| possible_row(id, version, rank, p, &metiers));
+    tx.insert_many("matrice_metier_possible", POSSIBLE_COLUMNS, possible).await?;
+    if report.active {
+        offer(tx, id, version).await?;
+    }
     Ok(report)
 }
 
-async fn codes(tx: &mut Tx, (list, version): &(String, String)) -> Result<HashSet<String>, LoadError> {
+/// Makes a version that is loaded the one that proposes.
+pub(crate) async fn offer(tx: &mut Tx, id: &str, version: &str) -> Result<(), StoreError> {
+    tx.execute(RETIRE, args![id]).await?;
+    tx.execute(OFFER, args![id, version]).await?;
+    Ok(())
+}
+
+/// What a matrix says of itself and what became of it: fixed when it is loaded, compared ever after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MatrixFacts {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) fichier: String,
+    pub(crate) sha256: String,
+    pub(crate) genre: String,
+    pub(crate) metiers_thesaurus: String,
+    pub(crate) metiers_version: String,
+    pub(crate) cibles_thesaurus: String,
+    pub(crate) cibles_version: String,
+    pub(crate) titre: String,
+    pub(crate) gestionnaire: String,
+    pub(crate) source: String,
+    pub(crate) licence: String,
+    pub(crate) chargee_le: String,
+    pub(crate) depart: bool,
+    pub(crate) cellules: i64,
+    pub(crate) possibles: i64,
+}
+
+/// The codes of a version, and its labels: a label that two terms share names neither.
+#[derive(Debug, Default)]
+pub(crate) struct Codes {
+    known: HashSet<String>,
+    by_label: HashMap<String, Option<String>>,
+}
+
+impl Codes {
+    /// From rows of `code` and `label`.
+    fn of(rows: &[Row]) -> Result<Self, StoreError> {
+        let mut codes = Self::default();
+        for row in rows {
+            let (code, label): (String, String) = (row.get("code")?, row.get("label")?);
+            codes.by_label.entry(label).and_modify(|c| *c = None).or_insert_with(|| Some(code.clone()));
+            codes.known.insert(code);
+        }
+        Ok(codes)
+    }
+
+    /// By code, then by exact label.
+    fn find<'a>(&'a self, codes: impl IntoIterator<Item = &'a str>, label: &str) -> Option<&'a str> {
+        codes
+            .into_iter()
+            .find_map(|code| self.known.get(code))
+            .or_else(|| self.by_label.get(label)?.as_ref())
+            .map(String::as_str)
+    }
+
+    fn resolve<'a>(&'a self, reference: &'a Reference) -> Option<&'a str> {
+        self.find([reference.code.as_str()], &reference.label)
+    }
+
+    /// A trade absent from the PCS has a COMET code of its own, which is the closer of the two.
+    fn resolve_possible<'a>(&'a self, possible: &'a PossibleProfession) -> Option<&'a str> {
+        self.find(possible.comet.as_deref().into_iter().chain(possible.pcs.as_deref()), &possible.label)
+    }
+}
+
+/// The codes of the version of a list that a matrix refers to.
+pub(crate) async fn codes(tx: &mut Tx, (list, version): &(String, String)) -> Result<Codes, LoadError> {
     let rows = tx.all(CODES, args![list, version]).await?;
     if rows.is_empty() {
         return Err(LoadError::ListMissing { id: list.clone(), version: version.clone() });
     }
-    rows.iter().map(|r| r.get("code").map_err(LoadError::from)).collect()
+    Ok(Codes::of(&rows)?)
 }
 
-#[derive(Debug, PartialEq, Eq)]
-struct Cell {
-    metier: String,
-    cible: String,
-    plausibilite: Option<Plausibilite>,
-}
-
-#[derive(Debug)]
-struct Cells {
-    kept: Vec<(usize, Cell)>,
-    rejected: Vec<Rejected>,
-    findings: Vec<Finding>,
-}
-
-fn read_cells(delivery: &MatrixDelivery) -> Result<Cells, LoadError> {
-    let table = Table::read(&delivery.octets, delivery.limits)?;
-    let place = |name: &str| table.header.iter().position(|h| fold(h) == name);
-    let (Some(metier), Some(cible), plausibilite) = (place("metier"), place("cible"), place("plausibilite"))
-    else {
-        return Err(LoadError::UnknownLayout { headers: table.header });
+/// The findings of a reading, and what finds nothing in its lists.
+fn unresolved(reading: &MatrixReading, metiers: &Codes, cibles: &Codes) -> Vec<Finding> {
+    let mut findings = reading.findings.clone();
+    let mut missing = |row: usize, code: &str, label: &str| {
+        let named = if code.is_empty() { label } else { code };
+        let kind = FindingKind::Unresolved(named.to_owned());
+        findings.push(Finding { row, code: named.to_owned(), kind });
     };
-    let mut read = Cells { kept: Vec::new(), rejected: Vec::new(), findings: Vec::new() };
-    let mut first = HashMap::new();
-    for (row, cells) in table.rows {
-        let mut reject =
-            |code: &str, reason| read.rejected.push(Rejected { row, code: code.to_owned(), reason });
-        if cells.len() != table.header.len() {
-            reject("", Reason::Columns { found: cells.len(), expected: table.header.len() });
-        } else if cells[metier].trim().is_empty() || cells[cible].trim().is_empty() {
-            reject(&cells[metier], Reason::EmptyCode);
-        } else if let Some(first) = first.insert((cells[metier].clone(), cells[cible].clone()), row) {
-            reject(&cells[metier], Reason::DuplicateCode { first });
-        } else {
-            let word = plausibilite.map_or("", |p| cells[p].as_str());
-            let known = Plausibilite::parse(word);
-            if known.is_none() && !word.is_empty() {
-                let kind = FindingKind::UnknownPlausibility(word.to_owned());
-                read.findings.push(Finding { row, code: cells[metier].clone(), kind });
+    for cell in &reading.cells {
+        for (reference, list) in [(&cell.profession, metiers), (&cell.target, cibles)] {
+            if list.resolve(reference).is_none() {
+                missing(cell.row, &reference.code, &reference.label);
             }
-            let cell =
-                Cell { metier: cells[metier].clone(), cible: cells[cible].clone(), plausibilite: known };
-            read.kept.push((row, cell));
         }
     }
-    if read.kept.is_empty() {
-        return Err(LoadError::Nothing { rows: read.rejected.len() });
+    for possible in &reading.possible {
+        if metiers.resolve(&possible.profession).is_none() {
+            missing(possible.row, &possible.profession.code, &possible.profession.label);
+        }
+        if metiers.resolve_possible(possible).is_none() {
+            let code = possible.comet.as_deref().or(possible.pcs.as_deref()).unwrap_or_default();
+            missing(possible.row, code, &possible.label);
+        }
     }
-    Ok(read)
+    findings
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A cell as its row, in the order of [`CELL_COLUMNS`].
+pub(crate) fn cell_row(
+    id: &str,
+    version: &str,
+    rank: i64,
+    cell: &Cell,
+    metiers: &Codes,
+    cibles: &Codes,
+) -> Vec<Value> {
+    args![
+        id,
+        version,
+        rank,
+        &cell.profession.code,
+        &cell.target.code,
+        cell.plausibility.map(Plausibility::as_str),
+        metiers.resolve(&cell.profession),
+        cibles.resolve(&cell.target),
+        &cell.profession.label,
+        &cell.target.label,
+        cell.nature.map(Nature::as_str),
+        count(cell.row),
+    ]
+}
 
-    fn matrix(text: &str) -> MatrixDelivery {
-        MatrixDelivery {
-            id: "meep".into(),
-            genre: "exposition".into(),
-            version: "1".into(),
-            metiers: ("professions".into(), "1".into()),
-            cibles: ("expositions".into(), "1".into()),
-            octets: text.into(),
-            limits: Limits::default(),
-        }
-    }
-
-    #[test]
-    fn each_row_of_a_matrix_is_a_cell_or_is_rejected_with_its_reason() {
-        let read = read_cells(&matrix(
-            "metier;cible;plausibilite\nP1;E1;forte\nP1;E1;faible\n;E2;forte\nP2;E1;sûre\nP3;E3;\n",
-        ))
-        .unwrap();
-        assert_eq!(read.kept.len(), 3);
-        assert_eq!(read.kept[0].1.plausibilite, Some(Plausibilite::Forte));
-        assert_eq!(read.kept[2].1.plausibilite, None);
-        let reasons: Vec<_> = read.rejected.into_iter().map(|r| (r.row, r.reason)).collect();
-        assert_eq!(reasons, [(3, Reason::DuplicateCode { first: 2 }), (4, Reason::EmptyCode)]);
-        assert_eq!(read.findings.len(), 1);
-        assert_eq!(read.findings[0].kind, FindingKind::UnknownPlausibility("sûre".into()));
-    }
-
-    #[test]
-    fn a_file_that_is_no_matrix_is_refused() {
-        assert!(matches!(read_cells(&matrix("code;libelle\na;A\n")), Err(LoadError::UnknownLayout { .. })));
-        assert!(matches!(read_cells(&matrix("metier;cible\n;\n")), Err(LoadError::Nothing { rows: 1 })));
-    }
+/// A trade possibly concerned as its row, in the order of [`POSSIBLE_COLUMNS`].
+pub(crate) fn possible_row(
+    id: &str,
+    version: &str,
+    rank: i64,
+    possible: &PossibleProfession,
+    metiers: &Codes,
+) -> Vec<Value> {
+    args![
+        id,
+        version,
+        rank,
+        &possible.profession.code,
+        &possible.profession.label,
+        metiers.resolve(&possible.profession),
+        &possible.label,
+        possible.pcs.as_ref(),
+        possible.comet.as_ref(),
+        metiers.resolve_possible(possible),
+        count(possible.row),
+    ]
 }

@@ -1,57 +1,47 @@
-//! Reading lists, terms and propositions.
+//! Reading lists and terms.
 
 use base::{Coded, Date, Instant};
 use store::{Row, StoreError, Tx, args};
+use terminologie::read::{Layout, Limits, ReadError, Reading, read};
 
-use crate::{
-    Concept, Limits, Liste, LoadReport, Nature, Plausibilite, Proposition, layout::read_list, report::report,
-};
+use crate::{Concept, Liste, LoadReport, Nature, locales, release::delivered, report::report, terms::texts};
+
+/// The columns of a summary, in one place for the statements below.
+macro_rules! summary_columns {
+    () => {
+        "l.thesaurus_id, l.titre, l.nature, l.gestionnaire, l.source, l.licence, l.version, l.fichier, l.sha256, l.lignes,
+            l.integrees, l.termes, l.depart, l.active, l.chargee_le, l.publiee_le"
+    };
+}
+/// The same for a term.
+macro_rules! concept_columns {
+    () => {
+        "thesaurus_id, version, code, label, parent, autres_parents, rang, actif, synonymes, declencheur, remarque,
+            risque_particulier, risque_vip"
+    };
+}
 
 store::statements! {
     ACTIVE_VERSION = "select version from livraison where thesaurus_id = $1 and active";
     ACTIVE_VERSIONS = "select thesaurus_id, version from livraison where active order by thesaurus_id";
-    LISTS = "select t.id, t.titre, t.nature, t.gestionnaire, t.source, t.licence, l.version, l.fichier, l.sha256,
-            l.lignes, l.integrees, l.depart, l.active, l.chargee_le,
-            (select count(*) from concept c where c.thesaurus_id = l.thesaurus_id and c.version = l.version) as termes
-        from thesaurus t join livraison l on l.thesaurus_id = t.id
-        where l.active
-        order by case t.nature when 'principale' then 0 when 'complementaire' then 1 else 2 end, t.titre, t.id";
-    VERSIONS = "select t.id, t.titre, t.nature, t.gestionnaire, t.source, t.licence, l.version, l.fichier, l.sha256,
-            l.lignes, l.integrees, l.depart, l.active, l.chargee_le,
-            (select count(*) from concept c where c.thesaurus_id = l.thesaurus_id and c.version = l.version) as termes
-        from thesaurus t join livraison l on l.thesaurus_id = t.id
-        where t.id = $1
-        order by l.chargee_le desc, l.version desc";
-    BYTES = "select octets, active from livraison where thesaurus_id = $1 and version = $2";
-    CONCEPT = "select thesaurus_id, version, code, label, parent, rang, actif, synonymes, declencheur, remarque
-        from concept where thesaurus_id = $1 and version = $2 and code = $3";
-    CONCEPTS = "select thesaurus_id, version, code, label, parent, rang, actif, synonymes, declencheur, remarque
-        from concept where thesaurus_id = $1 and version = $2 order by rang";
-    ROOTS = "select thesaurus_id, version, code, label, parent, rang, actif, synonymes, declencheur, remarque
-        from concept where thesaurus_id = $1 and version = $2 and parent is null order by rang";
-    CHILDREN = "select thesaurus_id, version, code, label, parent, rang, actif, synonymes, declencheur, remarque
-        from concept where thesaurus_id = $1 and version = $2 and parent = $3 order by rang";
+    LISTS = concat!("select ", summary_columns!(), " from livraison l where l.active
+        order by case l.nature when 'principale' then 0 when 'complementaire' then 1 else 2 end, l.titre, l.thesaurus_id");
+    VERSIONS = concat!("select ", summary_columns!(), " from livraison l where l.thesaurus_id = $1
+        order by l.chargee_le desc, l.version desc");
+    CONCEPT = concat!("select ", concept_columns!(), " from concept where thesaurus_id = $1 and version = $2 and code = $3");
+    CONCEPTS = concat!("select ", concept_columns!(), " from concept where thesaurus_id = $1 and version = $2 order by rang");
+    ROOTS = concat!("select ", concept_columns!(), " from concept
+        where thesaurus_id = $1 and version = $2 and parent is null order by rang");
+    CHILDREN = concat!("select ", concept_columns!(), " from concept
+        where thesaurus_id = $1 and version = $2 and parent = $3 order by rang");
+    OTHER_CHILDREN = concat!("select ", concept_columns!(), " from concept
+        where thesaurus_id = $1 and version = $2 and autres_parents <> '[]' order by rang");
     OFFERED = "select c.thesaurus_id as thesaurus, c.version as version, c.code as code, c.label as label
         from concept c join livraison l on l.thesaurus_id = c.thesaurus_id and l.version = c.version
         where l.active and c.actif and c.thesaurus_id = $1 and c.code = $2";
     INACTIVE_SINCE = "select c.code, min(l.chargee_le) as depuis
         from concept c join livraison l on l.thesaurus_id = c.thesaurus_id and l.version = c.version
         where c.thesaurus_id = $1 and not c.actif group by c.code";
-    // A cell proposes only what stands in the active version under the label that the matrix was made with: a
-    // code used again for something else proposes nothing.
-    PROPOSITIONS = "select m.id as matrice, m.version as matrice_version, x.plausibilite, a.declencheur,
-            a.thesaurus_id as agent_thesaurus, a.version as agent_version, a.code as agent_code, a.label as agent_label
-        from matrice m
-        join matrice_cellule x on x.matrice_id = m.id and x.version = m.version
-        join concept p on p.thesaurus_id = m.metiers_thesaurus and p.version = m.metiers_version and p.code = x.metier_code
-        join concept c on c.thesaurus_id = m.cibles_thesaurus and c.version = m.cibles_version and c.code = x.cible_code
-        join livraison l on l.thesaurus_id = m.cibles_thesaurus and l.active
-        join concept a on a.thesaurus_id = l.thesaurus_id and a.version = l.version and a.code = c.code
-            and a.label = c.label and a.actif
-        where m.active and m.genre = 'exposition' and m.metiers_thesaurus = $1 and x.metier_code = $2
-            and (m.metiers_version = $3 or p.label = $4)
-        order by case x.plausibilite when 'forte' then 0 when 'moyenne' then 1 when 'faible' then 2 else 3 end,
-            m.id, x.rang";
 }
 
 /// A list in one of its versions.
@@ -77,6 +67,8 @@ pub struct ListSummary {
     pub active: bool,
     /// When it was loaded.
     pub chargee_le: Instant,
+    /// The day its editor issued it, where that is known.
+    pub publiee_le: Option<Date>,
 }
 
 /// The version of a list that is offered at entry.
@@ -106,9 +98,9 @@ pub async fn versions(tx: &mut Tx, list: &str) -> Result<Vec<ListSummary>, Store
 fn summary(row: &Row) -> Result<ListSummary, StoreError> {
     Ok(ListSummary {
         liste: Liste {
-            id: row.get("id")?,
+            id: row.get("thesaurus_id")?,
             titre: row.get("titre")?,
-            nature: Nature::parse(&row.get::<String>("nature")?),
+            nature: Nature::parse(&row.get::<String>("nature")?).unwrap_or(Nature::Externe),
             gestionnaire: row.get("gestionnaire")?,
             source: row.get("source")?,
             licence: row.get("licence")?,
@@ -122,6 +114,7 @@ fn summary(row: &Row) -> Result<ListSummary, StoreError> {
         depart: row.get("depart")?,
         active: row.get("active")?,
         chargee_le: row.get("chargee_le")?,
+        publiee_le: row.get("publiee_le")?,
     })
 }
 
@@ -147,18 +140,30 @@ pub(crate) async fn concepts_of(tx: &mut Tx, list: &str, version: &str) -> Resul
     tx.all(CONCEPTS, args![list, version]).await?.iter().map(read_concept).collect()
 }
 
-/// The terms right under another, or the roots.
+/// The terms right under another, or the roots. A term of several parents stands under each of them.
 pub async fn children(
     tx: &mut Tx,
     list: &str,
     version: &str,
     parent: Option<&str>,
 ) -> Result<Vec<Concept>, StoreError> {
-    let rows = match parent {
-        Some(parent) => tx.all(CHILDREN, args![list, version, parent]).await?,
-        None => tx.all(ROOTS, args![list, version]).await?,
+    let Some(parent) = parent else {
+        return tx.all(ROOTS, args![list, version]).await?.iter().map(read_concept).collect();
     };
-    rows.iter().map(read_concept).collect()
+    let mut under: Vec<Concept> = tx
+        .all(CHILDREN, args![list, version, parent])
+        .await?
+        .iter()
+        .map(read_concept)
+        .collect::<Result<_, _>>()?;
+    for row in tx.all(OTHER_CHILDREN, args![list, version]).await? {
+        let concept = read_concept(&row)?;
+        if concept.other_parents.iter().any(|p| p == parent) {
+            under.push(concept);
+        }
+    }
+    under.sort_by_key(|c| c.rank);
+    Ok(under)
 }
 
 /// The terms above another, from the root down, without the term itself.
@@ -178,27 +183,29 @@ pub async fn path(tx: &mut Tx, list: &str, version: &str, code: &str) -> Result<
 }
 
 fn read_concept(row: &Row) -> Result<Concept, StoreError> {
-    let synonyms: String = row.get("synonymes")?;
     Ok(Concept {
         thesaurus: row.get("thesaurus_id")?,
         version: row.get("version")?,
         code: row.get("code")?,
         label: row.get("label")?,
         parent: row.get("parent")?,
+        other_parents: texts(row, "autres_parents")?,
         rank: row.get("rang")?,
         active: row.get("actif")?,
-        synonyms: serde_json::from_str(&synonyms).map_err(|_| StoreError::Column {
-            column: "synonymes".into(),
-            expected: "a JSON list of texts",
-        })?,
+        synonyms: texts(row, "synonymes")?,
         declencheur: row.get("declencheur")?,
         remarque: row.get("remarque")?,
+        risque_particulier: row.get("risque_particulier")?,
+        risque_vip: row.get("risque_vip")?,
     })
 }
 
-/// The value to record for a code chosen today: in the active version, with its label; `None` when the list has
-/// no such code or no longer offers it.
+/// The value to record for a code chosen today: in the active version, with its label, or a value of the service's
+/// own; `None` when the list has no such code or no longer offers it.
 pub async fn coded(tx: &mut Tx, list: &str, code: &str) -> Result<Option<Coded>, StoreError> {
+    if locales::is_code(code) {
+        return locales::offered(tx, list, code).await;
+    }
     match tx.one(OFFERED, args![list, code]).await? {
         Some(row) => row.coded(""),
         None => Ok(None),
@@ -208,25 +215,6 @@ pub async fn coded(tx: &mut Tx, list: &str, code: &str) -> Result<Option<Coded>,
 /// The trigger of follow-up that a recorded value carries in the version it was chosen in.
 pub async fn declencheur(tx: &mut Tx, value: &Coded) -> Result<Option<String>, StoreError> {
     Ok(concept(tx, &value.thesaurus, &value.version, &value.code).await?.and_then(|c| c.declencheur))
-}
-
-/// What the active matrices propose for a trade, the most plausible first. Empty for a trade that no matrix
-/// knows.
-pub async fn propositions(tx: &mut Tx, metier: &Coded) -> Result<Vec<Proposition>, StoreError> {
-    let rows =
-        tx.all(PROPOSITIONS, args![&metier.thesaurus, &metier.code, &metier.version, &metier.label]).await?;
-    let mut propositions = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let Some(agent) = row.coded("agent_")? else { continue };
-        propositions.push(Proposition {
-            agent,
-            declencheur: row.get("declencheur")?,
-            plausibilite: row.get::<Option<String>>("plausibilite")?.as_deref().and_then(Plausibilite::parse),
-            matrice: row.get("matrice")?,
-            version: row.get("matrice_version")?,
-        });
-    }
-    Ok(propositions)
 }
 
 /// Since when each inactive code of a list has been so: the loading of the first version that says it.
@@ -241,17 +229,30 @@ pub async fn delivery_report(
     list: &str,
     version: &str,
 ) -> Result<Option<LoadReport>, StoreError> {
-    let Some(row) = tx.one(BYTES, args![list, version]).await? else { return Ok(None) };
-    let bytes: Vec<u8> = row.get("octets")?;
-    // It was accepted once, perhaps under other limits.
-    let limits = Limits { bytes: usize::MAX, rows: usize::MAX, depth: usize::MAX };
-    let reading = read_list(&bytes, limits).map_err(|_| StoreError::Column {
+    let Some(kept) = delivered(tx, list, version).await? else { return Ok(None) };
+    let reading = again(&kept.octets, kept.disposition.as_deref()).map_err(|_| StoreError::Column {
         column: "octets".into(),
         expected: "the delivery that was loaded",
     })?;
     Ok(Some(LoadReport {
         already_loaded: true,
-        active: row.get("active")?,
+        active: active_version(tx, list).await?.as_deref() == Some(version),
         ..report(list, version, &reading)
     }))
 }
+
+/// Reads again the bytes of a delivery that was accepted once, perhaps under other limits. Those loaded before layouts
+/// were kept are delimited text.
+pub(crate) fn again(bytes: &[u8], disposition: Option<&str>) -> Result<Reading, ReadError> {
+    let layout = disposition.map_or(Some(Layout::Csv), Layout::parse);
+    read(bytes, layout, NO_LIMITS)
+}
+
+/// For bytes that were accepted once. Far from the largest numbers: readers add to what they count.
+pub(crate) const NO_LIMITS: Limits = Limits {
+    bytes: usize::MAX / 4,
+    decompressed: u64::MAX / 4,
+    rows: usize::MAX / 4,
+    cells: usize::MAX / 4,
+    depth: usize::MAX / 4,
+};

@@ -4,8 +4,12 @@ use base::Instant;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use store::Tx;
+use terminologie::{
+    Facts, MatrixKind,
+    read::{Layout, Limits},
+};
 
-use crate::{Delivery, Limits, Liste, LoadError, LoadReport, MatrixDelivery, Nature, load, load_matrix};
+use crate::{Delivery, Liste, LoadError, LoadReport, MatrixDelivery, Nature, load, load_matrix};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../nomenclatures"]
@@ -37,19 +41,15 @@ struct ListLine {
 #[serde(deny_unknown_fields)]
 struct MatrixLine {
     id: String,
-    kind: String,
+    kind: MatrixKind,
     fichier: String,
     version: String,
     metiers: String,
     cibles: String,
-    #[serde(rename = "titre")]
-    _titre: String,
-    #[serde(rename = "gestionnaire")]
-    _gestionnaire: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
+    titre: String,
+    gestionnaire: String,
+    source: String,
+    licence: String,
     #[serde(rename = "description")]
     _description: String,
 }
@@ -72,12 +72,9 @@ pub async fn load_starter(tx: &mut Tx, now: Instant) -> Result<Vec<LoadReport>, 
             licence: line.licence.clone(),
         };
         let delivery = Delivery {
-            liste,
-            version: line.version.clone(),
-            fichier: line.fichier.clone(),
-            octets: file(&line.fichier),
+            disposition: Some(Layout::Csv),
             depart: true,
-            limits: Limits::default(),
+            ..Delivery::new(liste, &line.version, &line.fichier, file(&line.fichier))
         };
         reports.push(load(tx, now, &delivery).await?);
     }
@@ -88,17 +85,39 @@ pub async fn load_starter(tx: &mut Tx, now: Instant) -> Result<Vec<LoadReport>, 
             (id.to_owned(), version)
         };
         let delivery = MatrixDelivery {
-            id: line.id.clone(),
-            genre: line.kind.clone(),
+            facts: Facts {
+                id: line.id.clone(),
+                title: line.titre.clone(),
+                manager: line.gestionnaire.clone(),
+                source: line.source.clone(),
+                licence: line.licence.clone(),
+                ..Facts::default()
+            },
+            genre: line.kind,
             version: line.version.clone(),
             metiers: version_of(&line.metiers),
             cibles: version_of(&line.cibles),
+            fichier: line.fichier.clone(),
             octets: file(&line.fichier),
+            depart: true,
+            activate: true,
             limits: Limits::default(),
         };
-        reports.push(load_matrix(tx, &delivery).await?);
+        reports.push(load_matrix(tx, now, &delivery).await?);
     }
     Ok(reports)
+}
+
+/// The program's own file of a starter list, if this program has that version of it.
+pub(crate) fn list_file(id: &str, version: &str) -> Option<Vec<u8>> {
+    let line = manifest().liste.into_iter().find(|l| l.id == id && l.version == version)?;
+    Some(file(&line.fichier))
+}
+
+/// The program's own file of a starter matrix, if this program has that version of it.
+pub(crate) fn matrix_file(id: &str, version: &str) -> Option<Vec<u8>> {
+    let line = manifest().matrice.into_iter().find(|l| l.id == id && l.version == version)?;
+    Some(file(&line.fichier))
 }
 
 fn manifest() -> Manifest {

@@ -19,25 +19,32 @@ impl Tree {
     pub(crate) fn new(concepts: Vec<Concept>) -> Self {
         let at: HashMap<String, usize> =
             concepts.iter().enumerate().map(|(i, c)| (c.code.clone(), i)).collect();
-        let above: Vec<Option<usize>> =
-            concepts.iter().map(|c| c.parent.as_ref().and_then(|p| at.get(p)).copied()).collect();
+        let above: Vec<Vec<usize>> = concepts
+            .iter()
+            .map(|c| c.parent.iter().chain(&c.other_parents).filter_map(|p| at.get(p)).copied().collect())
+            .collect();
         let mut children = vec![Vec::new(); concepts.len()];
         let mut roots = Vec::new();
-        for (i, parent) in above.iter().enumerate() {
-            match parent {
-                Some(p) => children[*p].push(i),
-                None => roots.push(i),
+        for (i, parents) in above.iter().enumerate() {
+            for p in parents {
+                children[*p].push(i);
+            }
+            if parents.is_empty() {
+                roots.push(i);
             }
         }
         let mut leaves = vec![0; concepts.len()];
+        // The last leaf counted at each place: a leaf of two parents counts once above both, and a damaged table
+        // with a circle does not stop the program.
+        let mut counted = vec![usize::MAX; concepts.len()];
         for (i, concept) in concepts.iter().enumerate() {
             if concept.active && children[i].is_empty() {
-                let mut place = above[i];
-                // As many steps as terms at most: a damaged table must not stop the program.
-                for _ in 0..concepts.len() {
-                    let Some(p) = place else { break };
-                    leaves[p] += 1;
-                    place = above[p];
+                let mut way = above[i].clone();
+                while let Some(p) = way.pop() {
+                    if std::mem::replace(&mut counted[p], i) != i {
+                        leaves[p] += 1;
+                        way.extend(&above[p]);
+                    }
                 }
             }
         }
@@ -52,6 +59,11 @@ impl Tree {
     /// The term with this code.
     pub(crate) fn get(&self, code: &str) -> Option<&Concept> {
         self.at.get(code).map(|i| &self.concepts[*i])
+    }
+
+    /// Its place in the delivered order, from 0.
+    pub(crate) fn place(&self, code: &str) -> Option<usize> {
+        self.at.get(code).copied()
     }
 
     /// The terms right under a code, or the roots.
@@ -106,9 +118,7 @@ mod tests {
             parent: parent.map(str::to_owned),
             rank: 1,
             active,
-            synonyms: Vec::new(),
-            declencheur: None,
-            remarque: None,
+            ..Concept::default()
         }
     }
 
@@ -128,6 +138,19 @@ mod tests {
         assert_eq!(codes(tree.under(Some("b"))), ["c", "d"]);
         assert!(tree.under(Some("inconnu")).is_empty());
         assert_eq!((tree.leaves("a"), tree.leaves("c")), (1, 0));
+    }
+
+    #[test]
+    fn a_leaf_of_two_parents_stands_under_both_and_counts_once_above_them() {
+        let both = Concept { other_parents: vec!["b".into()], ..term("leaf", Some("a"), true) };
+        let tree = Tree::new(vec![
+            term("top", None, true),
+            term("a", Some("top"), true),
+            term("b", Some("top"), true),
+            both,
+        ]);
+        assert_eq!((tree.leaves("top"), tree.leaves("a"), tree.leaves("b")), (1, 1, 1));
+        assert_eq!(tree.under(Some("b")).len(), 1);
     }
 
     #[test]

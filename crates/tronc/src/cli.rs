@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Thesauri and nomenclatures.
     #[command(subcommand)]
     Thesaurus(Thesaurus),
+    /// The federation that publishes releases, or the one this service takes them from.
+    #[command(subcommand)]
+    Federation(Federation),
     /// Bring in lists of companies and workers.
     #[command(subcommand)]
     Import(Import),
@@ -89,6 +92,12 @@ pub(crate) struct Serve {
     /// The browser reaches the service by HTTPS (through a proxy): cookies are marked secure.
     #[arg(long, env = "TRONC_BEHIND_HTTPS")]
     pub(crate) behind_https: bool,
+    /// This installation is a federation's: file of its signing key (`tronc federation key`).
+    #[arg(long, env = "TRONC_FEDERATION_KEY", value_name = "FILE")]
+    pub(crate) federation_key: Option<PathBuf>,
+    /// Name of the federation, written in what it signs.
+    #[arg(long, env = "TRONC_FEDERATION_NAME", default_value = "Fédération", requires = "federation_key")]
+    pub(crate) federation_name: String,
 }
 
 #[derive(Debug, Args)]
@@ -177,25 +186,46 @@ pub(crate) enum User {
 pub(crate) enum Thesaurus {
     /// Load the starter lists that come with the program.
     Starter,
-    /// Load a delivery as it is.
-    Load {
-        /// The file.
-        file: PathBuf,
-        /// Identifier of the list (`naf`, `pcs-ese`, `expositions`…).
-        #[arg(long)]
-        list: String,
-        /// Its version.
-        #[arg(long, alias = "list-version")]
-        version: String,
-        /// Its title, when the list is new.
-        #[arg(long)]
-        title: Option<String>,
-        /// Who manages it, when the list is new.
-        #[arg(long, default_value = "Insee")]
-        manager: String,
-    },
+    /// Load a delivery as it is; the version in use keeps answering until this one is whole.
+    Load(Load),
+    /// Load a matrix: CSV or a two-tab workbook.
+    LoadMatrix(LoadMatrix),
     /// List what is loaded.
-    List,
+    List {
+        /// Every version, not only those in use.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Put a loaded version in use, a later or a former one.
+    Activate {
+        /// Identifier of the list.
+        list: String,
+        /// The version.
+        version: String,
+    },
+    /// Write a version of a list, or the very file that was delivered.
+    Export {
+        /// Identifier of the list, or of the matrix.
+        list: String,
+        /// The version; the one in use otherwise.
+        #[arg(long, alias = "list-version")]
+        version: Option<String>,
+        /// delivered, csv, xlsx, livraison, skos, skos-rdf, fhir, svs or tab.
+        #[arg(long, default_value = "delivered")]
+        format: String,
+        /// The file to make; standard output otherwise.
+        #[arg(long, short)]
+        output: Option<PathBuf>,
+    },
+    /// Say what changed between two versions, and how many records, workers and users are touched.
+    Diff {
+        /// Identifier of the list.
+        list: String,
+        /// The older version.
+        from: String,
+        /// The newer version.
+        to: String,
+    },
     /// Search a list.
     Search {
         /// Identifier of the list.
@@ -203,6 +233,101 @@ pub(crate) enum Thesaurus {
         /// What to look for.
         text: String,
     },
+    /// Compare somebody's export with a version: every breach of the publishers' agreement that a file can show.
+    Check {
+        /// The file to check, in any layout that `load` reads.
+        file: PathBuf,
+        /// The version it should be: `LIST@VERSION`.
+        #[arg(long, value_name = "LIST@VERSION")]
+        against: String,
+        /// Its layout, when it is not recognised.
+        #[arg(long)]
+        layout: Option<String>,
+    },
+    /// Compare the whole base with its deliveries, to the byte.
+    Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Load {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Identifier of the list (`naf`, `pcs-ese`, `expositions`…).
+    #[arg(long)]
+    pub(crate) list: String,
+    /// Its version.
+    #[arg(long, alias = "list-version")]
+    pub(crate) version: String,
+    /// Its layout, when it is not recognised: csv, xlsx, tep, svs, skos, skos-rdf or fhir.
+    #[arg(long)]
+    pub(crate) layout: Option<String>,
+    /// Its title, when the list is new.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// principale, complementaire or externe.
+    #[arg(long, default_value = "externe")]
+    pub(crate) kind: String,
+    /// Who manages it.
+    #[arg(long, default_value = "")]
+    pub(crate) manager: String,
+    /// Where this content comes from; the name of the file otherwise.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Under which licence it may be used.
+    #[arg(long, default_value = "")]
+    pub(crate) licence: String,
+    /// Load it beside the version in use, which stays in use.
+    #[arg(long)]
+    pub(crate) not_in_use: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoadMatrix {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Identifier of the matrix.
+    #[arg(long)]
+    pub(crate) matrix: String,
+    /// Its version.
+    #[arg(long, alias = "matrix-version")]
+    pub(crate) version: String,
+    /// exposition or tache.
+    #[arg(long, default_value = "exposition")]
+    pub(crate) kind: String,
+    /// The list of trades that it refers to: `LIST@VERSION`.
+    #[arg(long, value_name = "LIST@VERSION")]
+    pub(crate) trades: String,
+    /// The list of exposures or tasks that it refers to: `LIST@VERSION`.
+    #[arg(long, value_name = "LIST@VERSION")]
+    pub(crate) targets: String,
+    /// Its title.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Who manages it.
+    #[arg(long, default_value = "")]
+    pub(crate) manager: String,
+    /// Load it beside the version in use, which stays in use.
+    #[arg(long)]
+    pub(crate) not_in_use: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Federation {
+    /// Make the federation's signing key in a new file and print its public key.
+    Key {
+        /// The file to make; it is read by its owner alone.
+        file: PathBuf,
+    },
+    /// Take releases from a federation.
+    Subscribe {
+        /// Its address.
+        address: String,
+        /// Its public key, given by another way.
+        #[arg(long)]
+        key: String,
+    },
+    /// Look for new releases now: verified, loaded, not put in use.
+    Pull,
 }
 
 #[derive(Debug, Subcommand)]

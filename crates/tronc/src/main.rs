@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod demo;
 mod events;
+mod rooms;
 mod settings;
 #[cfg(test)]
 mod tests;

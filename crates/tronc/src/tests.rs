@@ -13,11 +13,13 @@ use crate::web::{self, Front};
 
 /// Every statement of the product, room by room.
 fn statements() -> Vec<store::Sql> {
-    let rooms: [&[&[store::Sql]]; 11] = [
+    let rooms: [&[&[store::Sql]]; 13] = [
         store::STATEMENTS,
         guard::STATEMENTS,
         organisation::STATEMENTS,
         thesaurus::STATEMENTS,
+        publication::STATEMENTS,
+        veille::STATEMENTS,
         adherents::STATEMENTS,
         salaries::STATEMENTS,
         suivi::STATEMENTS,
@@ -46,7 +48,7 @@ async fn program(t: &TestDb) -> (Guard, axum::Router) {
     tx.commit().await.unwrap();
     let house = House::new(guard.clone(), "Service d'essai");
     let search = thesaurus::Search::new();
-    (guard, web::router(&house, &search, Front { secure_cookies: true }))
+    (guard, web::router(&house, &search, Front { secure_cookies: true }, None))
 }
 
 struct Answer {

@@ -189,6 +189,15 @@ pub fn password_field(field: Field) -> Markup {
     field.labelled("", field.input("password", None, ""))
 }
 
+/// A file to send, in a form that is [`crate::Form::multipart`]. `accept` lists the endings (`.xlsx,.csv`).
+pub fn file_field(field: Field, accept: &str) -> Markup {
+    let control = html! {
+        input type="file" id=(field.id()) name=(field.name) accept=(accept) required[field.required]
+            aria-invalid=[field.invalid()] aria-describedby=[field.described_by()];
+    };
+    field.wide().labelled("", control)
+}
+
 /// A day, typed the French way (`24/11/2026`). Takes an ISO value too; what is no day is shown as typed.
 pub fn date_field(field: Field) -> Markup {
     let value = date_from_french(&field.value).map_or_else(|| field.value.clone(), date_numeric);

@@ -33,7 +33,9 @@ pub use content::{
     FileHead, Reason, TimelineItem, cols_2, cols_3, definition_list, file_head, form_part, grid, reasons,
     refused, section, subsection, timeline,
 };
-pub use field::{Field, Number, date_field, field_row, number_field, password_field, text_field, textarea};
+pub use field::{
+    Field, Number, date_field, field_row, file_field, number_field, password_field, text_field, textarea,
+};
 pub use form::{
     CSRF_FIELD, CSRF_HEADER, Csrf, FieldError, Form, FormState, Kind, actions, error_summary, link_button,
     post_button, search_field, sign_button, sign_button_from, submit,

@@ -43,9 +43,9 @@ pub fn term_field(field: Field, term: Term) -> Markup {
     }
     let id = field.id();
     let keys = if term.autre {
-        "Deux lettres suffisent. Entrée prend le terme, Alt+A écrit « autre » avec vos mots."
+        "Deux lettres suffisent, la flèche bas montre vos favoris. Entrée prend le terme, Alt+A écrit « autre » avec vos mots."
     } else {
-        "Deux lettres suffisent. Entrée prend le terme."
+        "Deux lettres suffisent, la flèche bas montre vos favoris. Entrée prend le terme."
     };
     let field = if field.help.is_some() { field } else { field.help(keys) };
     field.labelled(
@@ -74,6 +74,7 @@ pub struct TermOption {
     flags: Vec<String>,
     inactive_since: Option<Date>,
     tree: Option<String>,
+    favourite: bool,
 }
 
 impl TermOption {
@@ -87,6 +88,7 @@ impl TermOption {
             flags: Vec::new(),
             inactive_since: None,
             tree: None,
+            favourite: false,
         }
     }
 
@@ -118,6 +120,13 @@ impl TermOption {
         self
     }
 
+    /// It is a favourite of the person or of the service.
+    #[must_use]
+    pub fn favourite(mut self) -> Self {
+        self.favourite = true;
+        self
+    }
+
     /// The page of the tree opened at its place.
     #[must_use]
     pub fn tree(mut self, href: impl Into<String>) -> Self {
@@ -127,10 +136,12 @@ impl TermOption {
 }
 
 /// The fragment that answers `/thesaurus/{list}/suggestions?q=…`: the terms in order, then "autre" when the
-/// field accepts it. The script takes away "autre" where it is not accepted.
+/// field accepts it. Without words the terms are the favourites and the most used. The script takes away "autre" where it is not accepted.
 pub fn term_options(query: &str, options: &[TermOption], autre: bool) -> Markup {
     html! {
-        @if options.is_empty() && !autre {
+        @if options.is_empty() && query.is_empty() {
+            p.none role="status" { "Aucun favori dans cette liste. Tapez deux lettres." }
+        } @else if options.is_empty() && !autre {
             p.none role="status" { "Aucun terme ne correspond à «\u{a0}" (query) "\u{a0}». Essayez un autre mot." }
         } @else {
             ul.options role="listbox" aria-label="Termes proposés" {
@@ -150,6 +161,7 @@ fn term_option(option: &TermOption) -> Markup {
         li role="option" data-code=(option.code) data-label=(option.label) data-tree=[&option.tree]
             aria-disabled=[option.inactive_since.map(|_| "true")] {
             span.opt-label { (option.label) }
+            @if option.favourite { " " span.since { "★ favori" } }
             @for words in &option.flags { " " (flag(words)) }
             @if let Some(day) = option.inactive_since { " " span.since { "inactif depuis le " (date_numeric(day)) } }
             @if let Some(path) = &option.path { small.path { (path) } }
@@ -175,6 +187,13 @@ mod tests {
         assert!(
             term_options("satur", &[found], false).into_string().contains("trouvé par\u{a0}: saturnisme")
         );
+    }
+
+    #[test]
+    fn a_favourite_says_so_in_words() {
+        let shown = term_options("pl", &[TermOption::new("12", "Plomb").favourite()], true).into_string();
+        assert!(shown.contains("★ favori"));
+        assert!(term_options("", &[], true).into_string().contains("Aucun favori"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use guard::{Caller, Role};
 use maud::{Markup, html};
 use suivi::{Exposition, Visite};
-use thesaurus::Found;
+use thesaurus::{Found, Proposition};
 use ui::{Column, Decision, Empty, FormState, Frame, Number, Proposal, Row, Term, Tone};
 
 use super::{
@@ -95,15 +95,8 @@ fn exposures(scene: &Scene, form: &FormState, found: &[Found]) -> Markup {
         .propositions
         .iter()
         .map(|p| {
-            let mut line = Proposal::new(&p.agent.code, &p.agent.label).origin(format!(
-                "matrice {} ({})",
-                p.matrice,
-                p.plausibilite.map_or("plausibilité non précisée".to_owned(), |x| format!(
-                    "plausibilité {}",
-                    x.as_str()
-                ))
-            ));
-            if p.declencheur.is_some() {
+            let mut line = Proposal::new(&p.agent.code, &p.agent.label).origin(motive_of(p, v.jour));
+            if p.declencheur.is_some() || p.risque_particulier.is_some() {
                 line = line.flag("risque particulier");
             }
             let taken = open.iter().any(|e| e.agent.code == p.agent.code);
@@ -136,7 +129,7 @@ fn exposures(scene: &Scene, form: &FormState, found: &[Found]) -> Markup {
             (ui::subsection("Autres expositions en cours", html! {
                 ul { @for e in others {
                     li { (e.agent.label) @if e.declencheur.is_some() { " " (ui::flag("risque particulier")) }
-                        " " span.help { (e.source.label()) ", depuis le " (base::date_numeric(e.duree.from())) } }
+                        " " span.help { (vue::origin(e)) ", depuis le " (base::date_numeric(e.duree.from())) } }
                 } }
             }))
         }
@@ -149,6 +142,25 @@ fn exposures(scene: &Scene, form: &FormState, found: &[Found]) -> Markup {
         }
         (ui::actions(html! { button.btn type="submit" name="ajouter" value="oui" { "Ajouter l'exposition" } }))
     }
+}
+
+/// Why an exposure is proposed: the link between job and exposure, who says so, and what it sets off (grid, 17.5).
+fn motive_of(p: &Proposition, jour: base::Date) -> String {
+    let mut words = p.motif();
+    if let Some(code) = &p.declencheur {
+        words.push_str(&format!(" Suivi particulier\u{a0}: {}.", rule_of(code, jour)));
+    }
+    if let Some(references) = &p.references {
+        words.push_str(&format!(" Références livrées\u{a0}: {references}."));
+    }
+    words
+}
+
+/// The trigger of follow-up in words, with its article; its code when no rule of the day knows it.
+fn rule_of(code: &str, jour: base::Date) -> String {
+    let rules = droit::Regles::en_vigueur().at(jour);
+    let found = rules.iter().find(|r| matches!(&r.contenu, droit::Contenu::Declencheur(d) if d.code == code));
+    found.map_or_else(|| code.to_owned(), |r| format!("{} ({})", r.entete.libelle, r.entete.article))
 }
 
 fn measures(scene: &Scene, form: &FormState) -> Markup {

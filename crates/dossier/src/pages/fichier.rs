@@ -129,7 +129,10 @@ fn line(emplois: &[Emploi], visites: &[Visite], links: bool) -> Markup {
             TimelineItem::new(day, Icon::Emploi, title).until(e.poste.duree.to()).detail(html! {
                 (e.employeur.commune)
                 @if let Some(unite) = &e.poste.unite { ", " (unite) }
-                @if let Some(emploi) = &e.poste.emploi { " · " (emploi.label) }
+                @if let Some(emploi) = &e.poste.emploi {
+                    " · " (emploi.label) @if emploi.is_autre() { " (autre)" }
+                }
+                " · " a href={ "/salaries/" (e.poste.salarie_id) "/postes" } { "Postes et métiers" }
             }),
         ));
     }
@@ -192,7 +195,7 @@ fn exposures(vue: &vue::Vue) -> Markup {
             Row::new(vec![
                 html! { (e.agent.label) @if e.declencheur.is_some() { " " (ui::flag("risque particulier")) } },
                 html! { (base::date_numeric(e.duree.from())) @if let Some(to) = e.duree.to() { " – " (base::date_numeric(to)) } @else { " – en cours" } },
-                html! { (e.source.label()) },
+                html! { (vue::origin(e)) },
             ])
         })
         .collect();

@@ -8,7 +8,8 @@ use axum::{
 use base::{AUTRE, Coded, Period};
 use guard::{Caller, EcrireDossier, Fields, Permit, Purpose, Work};
 use suivi::{
-    Conclusion, EtatVisite, Exposition, ExpositionId, Prochaine, SourceExposition, Visite, VisiteId,
+    Conclusion, EtatVisite, Exposition, ExpositionId, MatriceOrigine, Prochaine, SourceExposition, Visite,
+    VisiteId,
 };
 use thesaurus::Found;
 use ui::{Fault, FieldError, FormState, see_other};
@@ -279,7 +280,8 @@ async fn decide(
     let Some(agent) = thesaurus::coded(&mut work.tx, "expositions", code).await? else { return Ok(()) };
     match decision {
         "retenue" => {
-            let exposition = exposure(work, v, agent, SourceExposition::Matrice).await?;
+            let origin = origin(work, v, &agent).await?;
+            let exposition = exposure(work, v, agent, SourceExposition::Matrice, origin).await?;
             suivi::accepter(work, permit, &exposition).await?;
         }
         "ecartee" => suivi::refuser(work, permit, &v.id, &agent).await?,
@@ -343,11 +345,19 @@ async fn add(
             "Ce terme n'existe pas dans la version active du thésaurus. Choisissez-le dans la liste.".into(),
         ));
     };
-    let exposition = exposure(work, v, agent, SourceExposition::Professionnel).await?;
+    let exposition = exposure(work, v, agent, SourceExposition::Professionnel, None).await?;
     suivi::accepter(work, permit, &exposition).await?;
     let now = work.now();
     suivi::recalculer(&mut work.tx, &v.salarie_id, now).await?;
     Ok(Ajout::Fait)
+}
+
+/// The matrix that proposes an agent for the jobs held on the day of the visit.
+async fn origin(work: &mut Work, v: &Visite, agent: &Coded) -> Result<Option<MatriceOrigine>, Fault> {
+    let postes = salaries::postes(&mut work.tx, &v.salarie_id).await?;
+    let jobs = postes.into_iter().filter(|p| p.duree.contains(v.jour)).filter_map(|p| p.emploi).collect();
+    let found = visite::proposees(work, jobs).await?.into_iter().find(|p| p.agent.code == agent.code);
+    Ok(found.map(|p| MatriceOrigine { id: p.matrice, version: p.version }))
 }
 
 async fn exposure(
@@ -355,6 +365,7 @@ async fn exposure(
     v: &Visite,
     agent: Coded,
     source: SourceExposition,
+    matrice: Option<MatriceOrigine>,
 ) -> Result<Exposition, Fault> {
     let declencheur = thesaurus::declencheur(&mut work.tx, &agent).await?;
     let postes = salaries::postes(&mut work.tx, &v.salarie_id).await?;
@@ -366,6 +377,7 @@ async fn exposure(
         agent,
         declencheur,
         source,
+        matrice,
         duree: Period::since(poste.map_or(v.jour, |p| p.duree.from())),
         auteur_id: work.caller().compte_id.clone(),
         visite_id: Some(v.id.clone()),

@@ -1,14 +1,14 @@
 //! GET /visites/{id}: the visit, top to bottom in the order of a real talk.
 
 use axum::extract::{Path, Query, State};
-use base::Date;
+use base::{Coded, Date};
 use droit::Categorie;
 use guard::{Caller, EcrireDossier, Purpose, Work};
 use maud::{Markup, html};
 use salaries::SalarieId;
 use serde::Deserialize;
 use suivi::{EtatVisite, Visite, VisiteId};
-use thesaurus::{Found, Proposition};
+use thesaurus::{Found, MatrixKind, Proposition};
 use ui::{Fault, FieldError, FormState, Frame, Kind, Page, Tone};
 
 use super::{Dossier, feuille, lue, vue, vue::Vue};
@@ -48,15 +48,8 @@ pub(super) async fn load(
         .filter(|v| v.salarie_id.as_str() == permit.object())
         .ok_or_else(|| Fault::absent("Cette visite"))?;
     let vue = Vue::load(work, permit, visite.jour).await?;
-    let mut propositions: Vec<Proposition> = Vec::new();
-    let jobs: Vec<base::Coded> = vue.presents(visite.jour).filter_map(|e| e.poste.emploi.clone()).collect();
-    for job in jobs {
-        for p in thesaurus::propositions(&mut work.tx, &job).await? {
-            if propositions.iter().all(|known| known.agent.code != p.agent.code) {
-                propositions.push(p);
-            }
-        }
-    }
+    let jobs: Vec<Coded> = vue.presents(visite.jour).filter_map(|e| e.poste.emploi.clone()).collect();
+    let propositions = proposees(work, jobs).await?;
     let refusees = suivi::refusees(&mut work.tx, permit).await?;
     let suites = if visite.etat == EtatVisite::Signee {
         suivi::Suites::default()
@@ -64,6 +57,20 @@ pub(super) async fn load(
         suivi::suites(work, permit, &visite).await.unwrap_or_default()
     };
     Ok(Scene { quantites: quantites(&mut work.tx).await?, vue, visite, propositions, refusees, suites })
+}
+
+/// What the active matrices propose for the jobs held, each exposure once.
+pub(super) async fn proposees(work: &mut Work, jobs: Vec<Coded>) -> Result<Vec<Proposition>, Fault> {
+    let mut found: Vec<Proposition> = Vec::new();
+    for metier in jobs {
+        for p in thesaurus::propositions(&mut work.tx, &metier).await? {
+            let known = found.iter().any(|k| k.agent.code == p.agent.code);
+            if !known && p.genre == MatrixKind::Exposition {
+                found.push(p);
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn page(

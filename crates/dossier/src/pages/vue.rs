@@ -159,6 +159,15 @@ pub(crate) fn head(vue: &Vue, today: Date, actions: Markup) -> Markup {
     )
 }
 
+/// Where an exposure comes from, with the matrix that proposed it: it stays readable for ever (grid, 17.3).
+pub(crate) fn origin(e: &Exposition) -> String {
+    let words = e.source.label();
+    match &e.matrice {
+        Some(m) => format!("{words} (matrice {}, version {})", m.id, m.version),
+        None => words.to_owned(),
+    }
+}
+
 /// How a visit ended, in words.
 pub(crate) fn conclusion_words(v: &Visite) -> String {
     let c = v.conclusion.unwrap_or_default();

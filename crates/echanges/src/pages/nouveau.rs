@@ -1,17 +1,17 @@
 //! GET and POST /imports/nouveau: the list that an employer sends, tried first, then imported.
 
 use axum::{
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use guard::{Caller, FieldsRejection, GererService, Purpose, Role};
+use guard::{Caller, GererService, Purpose, Role, Upload, UploadRejection};
 use maud::{Markup, html};
 use organisation::{Centre, CentreId, Professionnel, ProfessionnelId};
 use store::StoreError;
 use ui::{
-    CSRF_FIELD, Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox,
-    error_summary, link_button, see_other, select_field, submit,
+    Choice, Fault, Form, FormState, Frame, House, Kind, Page, Tone, actions, alert, checkbox, error_summary,
+    file_field, link_button, see_other, select_field, submit,
 };
 
 use super::rapport::trial;
@@ -45,58 +45,19 @@ async fn offer(house: &House, caller: &Caller) -> Result<Offer, Fault> {
         .await
 }
 
-/// What a form with a file holds.
-#[derive(Default)]
-struct Sent {
-    fields: Vec<(String, String)>,
-    fichier: Option<Fichier>,
-}
-
-impl Sent {
-    fn text(&self, name: &str) -> &str {
-        self.fields.iter().rev().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
-    }
-
-    async fn read(mut form: Multipart) -> Result<Self, axum::extract::multipart::MultipartError> {
-        let mut sent = Self::default();
-        while let Some(part) = form.next_field().await? {
-            let name = part.name().unwrap_or_default().to_owned();
-            if let Some(file) = part.file_name().map(str::to_owned) {
-                let octets = part.bytes().await?.to_vec();
-                if name == "fichier" && !file.is_empty() {
-                    sent.fichier = Some(Fichier { nom: base_name(&file), octets });
-                }
-            } else {
-                sent.fields.push((name, part.text().await?));
-            }
-        }
-        Ok(sent)
-    }
-}
-
-/// The name of a file without the folders that some browsers send, and not longer than one reads.
-fn base_name(path: &str) -> String {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.chars().filter(|c| !c.is_control()).take(120).collect()
-}
-
 pub(super) async fn send(
     State(house): State<House>,
     caller: Caller,
-    form: Result<Multipart, MultipartRejection>,
+    sent: Result<Upload, UploadRejection>,
 ) -> Result<Response, Fault> {
-    let Ok(form) = form else { return Ok(FieldsRejection::Unreadable.into_response()) };
-    let sent = match Sent::read(form).await {
+    let sent = match sent {
         Ok(sent) => sent,
-        Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+        Err(UploadRejection::TooLarge) => {
             let limit = Limites::default().octets;
             return Err(Fault::Invalid(ImportError::TooLarge(limit, limit).sentence()));
         }
-        Err(_) => return Ok(FieldsRejection::Unreadable.into_response()),
+        Err(rejection) => return Ok(rejection.into_response()),
     };
-    if caller.csrf.is_empty() || sent.text(CSRF_FIELD) != caller.csrf {
-        return Ok(FieldsRejection::Foreign.into_response());
-    }
     let trial_only = !sent.text("essai").is_empty();
     let options = Options {
         centre: CentreId::new(sent.text("centre")),
@@ -105,7 +66,8 @@ pub(super) async fn send(
         limites: Limites::default(),
     };
     let mut state = FormState::from_pairs(true, sent.fields);
-    let fichier = sent.fichier.unwrap_or(Fichier { nom: String::new(), octets: Vec::new() });
+    let (nom, octets) = sent.file.unwrap_or_default();
+    let fichier = Fichier { nom, octets };
     let done = match importer(&house.guard, &caller, fichier, options).await {
         Ok(compte) => match (compte.lot.clone(), compte.deja_le) {
             (Some(lot), Some(_)) if compte.integrees == 0 => {
@@ -152,7 +114,7 @@ fn show(frame: &Frame, state: &FormState, offer: &Offer, report: Option<&Markup>
         @if let Some(report) = report { (report) }
         (Form::post("/imports/nouveau", &frame.csrf).multipart().render(html! {
             (error_summary(state))
-            (file_field(state))
+            (file_field(state.field("fichier", "Liste des salariés").required().help("Excel (.xlsx) ou CSV, 50\u{a0}Mo et 100\u{202f}000 lignes au plus."), ".xlsx,.xlsm,.csv,.txt"))
             (select_field(state.field("centre", "Centre").required().help("Pour les établissements que la liste ajoute."), &centres))
             (select_field(state.field("medecin", "Médecin du travail"), &medecins))
             (checkbox(state.field("essai", "Essai à blanc").help("Le rapport est montré et rien n'est enregistré.")))
@@ -163,23 +125,6 @@ fn show(frame: &Frame, state: &FormState, offer: &Offer, report: Option<&Markup>
         }))
         (columns_expected())
     })
-}
-
-/// A file to send. Its label and its error stand as those of any field.
-fn file_field(state: &FormState) -> Markup {
-    let error = state.errors().iter().find(|e| e.field == "fichier").map(|e| e.message.as_str());
-    let described = if error.is_some() { "c-fichier-erreur c-fichier-aide" } else { "c-fichier-aide" };
-    html! {
-        div class={ "field wide" @if error.is_some() { " wrong" } } {
-            label for="c-fichier" { "Liste des salariés " span.required { "(obligatoire)" } }
-            input type="file" id="c-fichier" name="fichier" accept=".xlsx,.xlsm,.csv,.txt" required
-                aria-describedby=(described) aria-invalid=[error.map(|_| "true")];
-            div.notes {
-                @if let Some(error) = error { p.error id="c-fichier-erreur" { (error) } }
-                p.help id="c-fichier-aide" { "Excel (.xlsx) ou CSV, 50\u{a0}Mo et 100\u{202f}000 lignes au plus." }
-            }
-        }
-    }
 }
 
 fn columns_expected() -> Markup {
@@ -196,17 +141,5 @@ fn columns_expected() -> Markup {
             }
             p { "L'ordre des colonnes est libre, et les intitulés habituels des logiciels de paie sont reconnus." }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base_name;
-
-    #[test]
-    fn un_nom_de_fichier_perd_ses_dossiers() {
-        assert_eq!(base_name(r"C:\Users\zoe\liste.xlsx"), "liste.xlsx");
-        assert_eq!(base_name("../../etc/liste\n.csv"), "liste.csv");
-        assert_eq!(base_name(&"a".repeat(500)).len(), 120);
     }
 }

@@ -1,6 +1,6 @@
 //! The form of a new worker: what it offers, and how it is shown; the fields that a correction shows too.
 
-use adherents::{Employeur, EtablissementId, champ_terme};
+use adherents::{Employeur, EtablissementId};
 use base::{Date, age_words, date_numeric};
 use maud::{Markup, html};
 use store::{StoreError, Tx};
@@ -10,10 +10,9 @@ use ui::{
     error_summary, field_row, form_part, link_button, select_field, submit, text_field,
 };
 
+use super::metier::job_field;
 use crate::Trouve;
 
-/// The list of professions.
-pub(super) const PROFESSIONS: &str = "professions";
 /// The list of natures of contracts.
 const NATURES: &str = "types-contrat";
 /// The answer "somebody else" to the question whether the person is known already.
@@ -166,7 +165,7 @@ fn job(state: &FormState, offer: &Offer) -> Markup {
             (date_field(state.field("fin", "Dernier jour").help("Vide tant que le contrat n'a pas de fin.")))
         }))
         (text_field(state.field("intitule", "Intitulé du poste").required().wide().help("Tel qu'il est dit dans l'entreprise.")))
-        (champ_terme(state, "emploi", "Métier", PROFESSIONS, &offer.emplois))
+        (job_field(state, &offer.emplois))
         (text_field(state.field("unite", "Unité de travail")))
         (checkbox(state.field("nuit", "Travail de nuit").help("Au sens de l'article L. 3122-5 du code du travail.")))
     }

@@ -57,6 +57,7 @@ pub(super) async fn page(
         ]))
         (actions(html! {
             (link_button(&file, "Ouvrir le dossier", Kind::Primary))
+            (link_button(&format!("/salaries/{}/postes", s.id), "Voir les postes", Kind::Secondary))
             @if house.guard.offers::<EcrireIdentite>(&caller) {
                 (link_button(&format!("/salaries/{}/identite/corriger", s.id), "Corriger l'identité", Kind::Secondary))
             }

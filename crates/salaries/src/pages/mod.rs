@@ -5,7 +5,9 @@ mod etablissement;
 mod formulaire;
 mod identite;
 mod liste;
+mod metier;
 mod nouveau;
+mod postes;
 mod saisie;
 
 use ::identite::StatutIns;
@@ -26,6 +28,8 @@ pub fn routes(house: House) -> axum::Router {
         .route("/salaries/nouveau", get(nouveau::page).post(nouveau::save))
         .route("/salaries/{id}/identite", get(identite::page))
         .route("/salaries/{id}/identite/corriger", get(correction::page).post(correction::save))
+        .route("/salaries/{id}/postes", get(postes::page))
+        .route("/salaries/{id}/postes/{poste}/metier", get(postes::form).post(postes::save))
         .route("/etablissements/{id}", get(etablissement::page))
         .with_state(house)
 }

@@ -1,7 +1,7 @@
 //! GET and POST /salaries/nouveau: a new worker with a contract and a post, or a new contract for a known one.
 
 use ::identite::Siret;
-use adherents::{EtablissementId, TermeSaisi, terme_saisi};
+use adherents::EtablissementId;
 use axum::{
     extract::{RawQuery, State},
     http::StatusCode,
@@ -15,12 +15,14 @@ use ui::{Fault, FormState, House, see_other};
 
 use super::{
     EVENEMENT_MODIFIE,
-    formulaire::{AUTRE_PERSONNE, Offer, PROFESSIONS, PROVENANCES, show},
+    formulaire::{AUTRE_PERSONNE, Offer, PROVENANCES, show},
+    metier::read_job_term,
     saisie::{read_traits, typed},
 };
 use crate::{
     Contrat, ContratId, Demande, NatureContrat, NouveauSalarie, Poste, PosteId, Salarie, SalarieId, Trouve,
-    contrats, insert_contrats, insert_postes, insert_salaries, salarie, same_identity, search,
+    contrats, insert_contrats, insert_postes, insert_salaries, metiers::noter_saisie, salarie, same_identity,
+    search,
 };
 
 /// As many lookalikes and establishments as a person can choose from at a glance.
@@ -188,9 +190,11 @@ async fn insert_job(work: &mut Work, id: &SalarieId, emploi: Emploi) -> Result<(
         unite: emploi.unite,
         nuit: emploi.nuit,
         duree: emploi.duree,
+        suite_de: None,
     };
     insert_contrats(&mut work.tx, &[contrat]).await?;
-    insert_postes(&mut work.tx, &[poste]).await?;
+    insert_postes(&mut work.tx, std::slice::from_ref(&poste)).await?;
+    noter_saisie(work, &poste).await?;
     work.journal_change("contrat et poste ajoutés", None, Some(after.to_string())).await?;
     work.announce(EVENEMENT_MODIFIE, id.as_str()).await
 }
@@ -237,24 +241,7 @@ async fn read_job(
     if fields.optional("intitule").is_none() {
         state.refuse("intitule", "Indiquez l'intitulé du poste.");
     }
-    let metier = match terme_saisi(tx, PROFESSIONS, fields.text("emploi"), fields.text("emploi_texte"))
-        .await?
-    {
-        TermeSaisi::Choisi(coded) => Some(coded),
-        TermeSaisi::Vide => None,
-        TermeSaisi::Proches(found) => {
-            state.refuse("emploi", "Plusieurs métiers correspondent\u{a0}: choisissez celui qui convient.");
-            offer.emplois = found;
-            None
-        }
-        TermeSaisi::Inconnu => {
-            state.refuse(
-                "emploi",
-                "Aucun métier de la liste ne correspond\u{a0}: essayez un autre mot, ou laissez le champ vide.",
-            );
-            None
-        }
-    };
+    let metier = read_job_term(tx, state, &mut offer.emplois, fields).await?;
     Ok(etablissement.zip(duree).map(|(etablissement, duree)| Emploi {
         etablissement,
         nature: nature.to_owned(),

@@ -15,8 +15,8 @@ use super::{Perimetre, TOUS, compte, definition};
 use crate::{
     Mesure,
     catalogue::{
-        A_JOUR, ANCIENNETE, ECHEANCES, EFFECTIF, EN_RETARD, PROPOSEES, SUIVI_SI, SUIVI_SIA, SUIVI_SIR,
-        VISITES_JOUR, VISITES_METIER, VISITES_MOIS, VISITES_TYPE,
+        A_JOUR, ANCIENNETE, CODAGE, ECHEANCES, EFFECTIF, EN_RETARD, PROPOSEES, SUIVI_SI, SUIVI_SIA,
+        SUIVI_SIR, VISITES_JOUR, VISITES_METIER, VISITES_MOIS, VISITES_TYPE,
     },
     views::{self, Tableau, Visites},
 };
@@ -83,6 +83,12 @@ fn show(perimetre: &Perimetre, figures: &Tableau, read_at: Instant) -> Markup {
         (section("visites", "Visites du mois", None, html! {
             (picture(perimetre, &VISITES_TYPE, par_type(figures, today)))
             (picture(perimetre, &VISITES_METIER, par_metier(figures, today)))
+        }))
+        (section("qualite", "Qualité des données", None, html! {
+            p {
+                a href={ "/tableau/codage?centre=" (perimetre.param()) } { (CODAGE.titre) }
+                ", par liste, équipe, métier et année."
+            }
         }))
     }
 }

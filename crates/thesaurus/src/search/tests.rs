@@ -1,4 +1,5 @@
 use super::*;
+use crate::Concept;
 
 fn term(rank: i64, code: &str, label: &str, parent: Option<&str>, synonyms: &[&str]) -> Concept {
     Concept {
@@ -10,8 +11,7 @@ fn term(rank: i64, code: &str, label: &str, parent: Option<&str>, synonyms: &[&s
         rank,
         active: true,
         synonyms: synonyms.iter().map(|s| (*s).to_owned()).collect(),
-        declencheur: None,
-        remarque: None,
+        ..Concept::default()
     }
 }
 
@@ -28,11 +28,12 @@ fn index() -> ListIndex {
         term(9, "D", "Retiré : plomb", None, &[]),
     ];
     terms[8].active = false;
-    ListIndex::new("1".into(), terms, HashMap::from([("D".into(), Date::constant(2026, 1, 2))])).unwrap()
+    let inactive = HashMap::from([("D".into(), Date::constant(2026, 1, 2))]);
+    ListIndex::new("1".into(), terms, inactive, &HashMap::new()).unwrap()
 }
 
 fn codes(query: &str) -> Vec<String> {
-    index().search(query, 10).unwrap().into_iter().map(|f| f.code).collect()
+    index().search(query, 10, &[]).unwrap().into_iter().map(|f| f.code).collect()
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn codes_are_found_with_or_without_their_points() {
 
 #[test]
 fn the_synonym_that_answered_is_shown() {
-    let by = |query: &str| index().search(query, 1).unwrap().remove(0).found_by;
+    let by = |query: &str| index().search(query, 1, &[]).unwrap().remove(0).found_by;
     assert_eq!(by("saturnisme").as_deref(), Some("saturnisme"));
     assert_eq!(by("saturnisne").as_deref(), Some("saturnisme"));
     assert_eq!(by("plomb"), None);
@@ -88,9 +89,9 @@ fn the_synonym_that_answered_is_shown() {
 
 #[test]
 fn an_answer_says_where_it_stands_and_whether_it_may_be_chosen() {
-    let found = index().search("retire plomb", 5).unwrap();
+    let found = index().search("retire plomb", 5, &[]).unwrap();
     assert_eq!(found[0].inactive_since, Some(Date::constant(2026, 1, 2)));
-    assert_eq!(index().search("alliages", 5).unwrap()[0].path.as_deref(), Some("Agents chimiques"));
+    assert_eq!(index().search("alliages", 5, &[]).unwrap()[0].path.as_deref(), Some("Agents chimiques"));
 }
 
 #[test]
@@ -98,8 +99,8 @@ fn odd_queries_find_nothing_and_break_nothing() {
     for query in ["", "  ", "!?", "*", "\"", "(", "\u{0}"] {
         assert!(codes(query).is_empty(), "{query:?}");
     }
-    assert!(index().search(&"bois ".repeat(500), 5).unwrap().len() <= 5);
-    assert!(index().search("plomb", 0).unwrap().is_empty());
+    assert!(index().search(&"bois ".repeat(500), 5, &[]).unwrap().len() <= 5);
+    assert!(index().search("plomb", 0, &[]).unwrap().is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `tronc thesaurus …`, `tronc import …`, `tronc droit …`.
+//! `tronc import …`, `tronc droit …`.
 
 use std::{io::Read as _, path::Path};
 
@@ -7,136 +7,9 @@ use droit::{Faits, Reglages, Regles};
 use echanges::{Fichier, Limites};
 use guard::{Caller, Role};
 use serde_json::json;
-use thesaurus::{Delivery, Liste, LoadReport, Nature};
 
 use super::{Outcome, open_place, print_json, setup::centre_named};
 use crate::cli::Place;
-
-pub(super) async fn starter(place: &Place) -> Outcome {
-    let guard = open_place(place).await?;
-    let mut tx = guard.db().begin().await?;
-    let reports = thesaurus::load_starter(&mut tx, guard.clock().now()).await?;
-    tx.commit().await?;
-    guard.db().close().await;
-    tell(&reports, place.json);
-    Ok(())
-}
-
-pub(super) async fn load(
-    place: &Place,
-    file: &Path,
-    list: &str,
-    version: &str,
-    title: Option<&str>,
-    manager: &str,
-) -> Outcome {
-    let octets = read(file)?;
-    let guard = open_place(place).await?;
-    let mut tx = guard.db().begin().await?;
-    let delivery = Delivery {
-        liste: Liste {
-            id: list.to_owned(),
-            titre: title.unwrap_or(list).to_owned(),
-            nature: Nature::Externe,
-            gestionnaire: manager.to_owned(),
-            source: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-            licence: String::new(),
-        },
-        version: version.to_owned(),
-        fichier: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        octets,
-        depart: false,
-        limits: thesaurus::Limits::default(),
-    };
-    let report = thesaurus::load(&mut tx, guard.clock().now(), &delivery).await?;
-    tx.commit().await?;
-    guard.db().close().await;
-    tell(&[report], place.json);
-    Ok(())
-}
-
-fn tell(reports: &[LoadReport], as_json: bool) {
-    if as_json {
-        let rows: Vec<_> = reports
-            .iter()
-            .map(|r| {
-                json!({
-                    "list": r.id, "version": r.version, "rows": r.rows, "integrated": r.integrated,
-                    "already_loaded": r.already_loaded,
-                    "rejected": r.rejected.iter().map(|x| json!({ "row": x.row, "code": x.code, "reason": x.reason.to_string() })).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        print_json(&json!(rows));
-        return;
-    }
-    for r in reports {
-        let again = if r.already_loaded { ", already loaded: nothing changed" } else { "" };
-        say!(
-            "{} {}: {} rows read = {} integrated + {} rejected{again}",
-            r.id,
-            r.version,
-            r.rows,
-            r.integrated,
-            r.rejected.len()
-        );
-        for x in &r.rejected {
-            say!("  row {}: {}", x.row, x.reason);
-        }
-    }
-}
-
-pub(super) async fn list(place: &Place) -> Outcome {
-    let guard = open_place(place).await?;
-    let mut tx = guard.db().read().await?;
-    let lists = thesaurus::lists(&mut tx).await?;
-    drop(tx);
-    guard.db().close().await;
-    if place.json {
-        let rows: Vec<_> = lists
-            .iter()
-            .map(|l| json!({ "list": l.liste.id, "title": l.liste.titre, "version": l.version, "terms": l.termes, "starter": l.depart, "sha256": l.sha256 }))
-            .collect();
-        print_json(&json!(rows));
-    } else if lists.is_empty() {
-        say!("Nothing is loaded yet: `tronc thesaurus starter` loads the lists that come with the program.");
-    } else {
-        for l in lists {
-            say!(
-                "{:<24} {:<16} {:>6} terms{}  {}",
-                l.liste.id,
-                l.version,
-                l.termes,
-                if l.depart { " (starter)" } else { "" },
-                l.liste.titre
-            );
-        }
-    }
-    Ok(())
-}
-
-pub(super) async fn search(place: &Place, list: &str, text: &str) -> Outcome {
-    let guard = open_place(place).await?;
-    let mut tx = guard.db().read().await?;
-    let index = thesaurus::Search::new().current(&mut tx).await?;
-    let found = index.search(list, text, 20)?;
-    drop(tx);
-    guard.db().close().await;
-    if place.json {
-        let rows: Vec<_> = found
-            .iter()
-            .map(|f| json!({ "code": f.code, "label": f.label, "path": f.path, "found_by": f.found_by }))
-            .collect();
-        print_json(&json!(rows));
-    } else if found.is_empty() {
-        say!("Nothing in `{list}` matches `{text}`.");
-    } else {
-        for f in found {
-            say!("{:<8} {}", f.code, f.label);
-        }
-    }
-    Ok(())
-}
 
 pub(super) async fn import(place: &Place, file: &Path, centre: Option<&str>, dry_run: bool) -> Outcome {
     let octets = read(file)?;
@@ -214,6 +87,6 @@ pub(super) fn explain(facts: &Path, at: Date) -> Outcome {
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(file).map_err(|e| format!("cannot read `{}`: {e}", file.display()))
 }

@@ -12,9 +12,11 @@ macro_rules! say {
 
 mod data;
 mod doctor;
+mod federation;
 mod lists;
 mod serve;
 mod setup;
+mod thesaurus;
 
 use std::{error::Error, sync::Arc};
 
@@ -24,7 +26,7 @@ use guard::Guard;
 use store::Db;
 
 use crate::{
-    cli::{Cli, Command, Config, Droit, Import, Place, Thesaurus},
+    cli::{Cli, Command, Config, Droit, Import, Place},
     settings::Settings,
 };
 
@@ -45,14 +47,8 @@ pub(crate) async fn run(cli: Cli) -> Outcome {
         Command::Restore { file } => data::restore(&place, &file).await,
         Command::Service(command) => setup::service(&place, command).await,
         Command::User(command) => setup::user(&place, command).await,
-        Command::Thesaurus(command) => match command {
-            Thesaurus::Starter => lists::starter(&place).await,
-            Thesaurus::List => lists::list(&place).await,
-            Thesaurus::Search { list, text } => lists::search(&place, &list, &text).await,
-            Thesaurus::Load { file, list, version, title, manager } => {
-                lists::load(&place, &file, &list, &version, title.as_deref(), &manager).await
-            }
-        },
+        Command::Thesaurus(command) => thesaurus::run(&place, command).await,
+        Command::Federation(command) => federation::run(&place, command).await,
         Command::Import(Import::Salaries { file, centre, dry_run }) => {
             lists::import(&place, &file, centre.as_deref(), dry_run).await
         }

@@ -3,10 +3,14 @@
 use std::{
     io::Write as _,
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use guard::Guard;
+use guard::{Caller, Guard, Role};
+use publication::{Http, Signataire};
+use store::StoreError;
+use thesaurus::{Frequences, Search};
 use tracing_subscriber::EnvFilter;
 use ui::House;
 
@@ -14,13 +18,15 @@ use super::{Outcome, open};
 use crate::{
     cli::{Demo, Place, Serve},
     demo::{self, Kit},
-    events,
+    events, rooms,
     settings::Settings,
     web::{self, Front},
 };
 
 /// The name shown while the service has none.
 const NO_NAME: &str = "Service à nommer";
+/// Releases come once a year: one look a day is plenty.
+const EVERY_DAY: Duration = Duration::from_hours(24);
 
 pub(super) async fn serve(place: &Place, options: &Serve) -> Outcome {
     log();
@@ -118,7 +124,12 @@ async fn listen(guard: Guard, options: &Serve) -> Outcome {
     let search = thesaurus::Search::build(&mut tx).await?;
     drop(tx);
     let house = House::new(guard.clone(), &name);
-    let app = web::router(&house, &search, Front { secure_cookies: options.behind_https });
+    let signataire = options
+        .federation_key
+        .as_ref()
+        .map(|file| Signataire::read(file, &options.federation_name))
+        .transpose()?;
+    let app = web::router(&house, &search, Front { secure_cookies: options.behind_https }, signataire);
     let listener = tokio::net::TcpListener::bind(&options.listen).await.map_err(|e| {
         format!(
             "cannot listen on {}: {e}; another program may use this port, choose one with --listen",
@@ -127,13 +138,52 @@ async fn listen(guard: Guard, options: &Serve) -> Outcome {
     })?;
     let address: SocketAddr = listener.local_addr()?;
     let reactions = tokio::spawn(events::run(guard.clone()));
+    let daily = tokio::spawn(every_day(guard.clone(), search));
     say!("{name}\nReady on http://{address}/");
     axum::serve(listener, app).with_graceful_shutdown(stop_signal()).await?;
     reactions.abort();
+    daily.abort();
     // What waits in the outbox is carried out now rather than at the next start.
     let _ = tokio::time::timeout(Duration::from_secs(5), events::round(&guard)).await;
     guard.db().close().await;
     Ok(())
+}
+
+/// Once a day, the first time at once: which terms the service uses most, and new releases of its federations. A person
+/// may look at any moment on the page of subscriptions.
+async fn every_day(guard: Guard, search: Search) {
+    let mut days = tokio::time::interval(EVERY_DAY);
+    loop {
+        days.tick().await;
+        if let Err(error) = count_uses(&guard, &search).await {
+            tracing::warn!(%error, "the uses of terms could not be counted");
+        }
+        look_at_federations(&guard).await;
+    }
+}
+
+async fn count_uses(guard: &Guard, search: &Search) -> Result<(), StoreError> {
+    let mut tx = guard.db().read().await?;
+    let mut frequences = Frequences::new();
+    for list in thesaurus::lists(&mut tx).await? {
+        let counts = thesaurus::frequencies(&mut tx, &rooms::USAGES, &list.liste.id).await?;
+        frequences.set(&list.liste.id, counts);
+    }
+    search.set_frequences(frequences);
+    Ok(())
+}
+
+async fn look_at_federations(guard: &Guard) {
+    let caller = Caller::command("passage quotidien", Role::Informatique);
+    let subscriptions = match guard.db().read().await {
+        Ok(mut tx) => publication::abonnements(&mut tx).await,
+        Err(error) => Err(error),
+    };
+    for s in subscriptions.unwrap_or_default() {
+        if let Err(error) = publication::passer(guard, &caller, Arc::new(Http::new()), &s.id).await {
+            tracing::warn!(%error, "a federation could not be looked at");
+        }
+    }
 }
 
 async fn stop_signal() {

@@ -6,7 +6,7 @@ use base::{Coded, Date};
 use droit::{Categorie, Contenu, FaitDeclencheur, Initial, Regles};
 use identite::Sexe;
 use store::Tx;
-use thesaurus::{Plausibilite, Proposition};
+use thesaurus::{MatrixKind, Plausibilite, Proposition};
 
 use super::{DemoError, hasard::Hasard, metiers};
 
@@ -114,7 +114,11 @@ impl Catalogue {
             let emploi = term(tx, "professions", code).await?;
             places.insert(*code, metiers.len());
             metiers.push(Metier {
-                propositions: thesaurus::propositions(tx, &emploi).await?,
+                propositions: thesaurus::propositions(tx, &emploi)
+                    .await?
+                    .into_iter()
+                    .filter(|p| p.genre == MatrixKind::Exposition)
+                    .collect(),
                 emploi,
                 famille: families.get(*code).cloned().unwrap_or_default(),
                 femmes: f64::from(*femmes) / 100.0,

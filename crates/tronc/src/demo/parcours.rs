@@ -4,7 +4,7 @@ use base::{Date, Period, age_on};
 use droit::FaitDeclencheur;
 use identite::Sexe;
 use salaries::{Contrat, ContratId, NatureContrat, Poste, PosteId, Salarie, SalarieId};
-use suivi::{Exposition, ExpositionId, SourceExposition};
+use suivi::{Exposition, ExpositionId, MatriceOrigine, SourceExposition};
 use thesaurus::Proposition;
 
 use super::{
@@ -213,6 +213,7 @@ impl Parcours {
                     unite,
                     nuit,
                     duree,
+                    suite_de: None,
                 },
                 metier,
                 lieu: held.lieu,
@@ -337,13 +338,17 @@ pub(super) fn expositions(
             let ends =
                 p.declencheur.is_none() && h.chance(0.06) && jours::days(duree.from(), step.fin(today)) > 400;
             let to = if ends { Some(jours::plus(duree.from(), h.between(200, 390))) } else { duree.to() };
+            let source = source(h);
+            let matrice = (source == SourceExposition::Matrice)
+                .then(|| MatriceOrigine { id: p.matrice.clone(), version: p.version.clone() });
             Some(Exposition {
                 id: ExpositionId::new(ids.next()),
                 salarie_id: salarie.clone(),
                 poste_id: Some(step.poste.id.clone()),
                 agent: p.agent.clone(),
                 declencheur: p.declencheur.clone(),
-                source: source(h),
+                source,
+                matrice,
                 duree: Period::new(duree.from(), to).ok()?,
                 auteur_id: String::new(),
                 visite_id: None,

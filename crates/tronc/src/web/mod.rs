@@ -6,6 +6,8 @@ mod recette;
 mod recherche;
 mod regles;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -13,11 +15,14 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use publication::Signataire;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 use ui::{Fault, House, dress_faults};
+
+use crate::rooms;
 
 /// The largest body accepted outside imports, which set their own limit.
 const BODY_LIMIT: usize = 60 * 1024 * 1024;
@@ -30,16 +35,26 @@ pub(crate) struct Front {
 }
 
 /// Every route, with what surrounds them all.
-pub(crate) fn router(house: &House, search: &thesaurus::Search, front: Front) -> Router {
+pub(crate) fn router(
+    house: &House,
+    search: &thesaurus::Search,
+    front: Front,
+    signataire: Option<Signataire>,
+) -> Router {
+    let publications =
+        publication::Room { house: house.clone(), signataire, transport: Arc::new(publication::Http::new()) };
     Router::new()
         .merge(accueil::routes(house.clone()))
         .merge(connexion::routes(house.clone(), front))
         .merge(recherche::routes(house.clone(), search.clone()))
         .merge(recette::routes(house.clone()))
         .merge(regles::routes(house.clone()))
-        .merge(thesaurus::routes(house.clone(), search.clone()))
+        .merge(thesaurus::routes(house.clone(), search.clone(), &rooms::USAGES))
+        .merge(publication::routes(publications))
+        .merge(fhir::routes(house.clone(), search.clone()))
         .merge(adherents::routes(house.clone()))
         .merge(salaries::routes(house.clone()))
+        .merge(veille::routes(house.clone()))
         .merge(dossier::routes(house.clone(), search.clone()))
         .merge(agenda::routes(house.clone()))
         .merge(stats::routes(house.clone()))

@@ -1,0 +1,490 @@
+//! One draft: what changed, what stands in the way, and its publication.
+
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use base::{date_numeric, fold};
+use guard::{Caller, Fields, PreparerPublication, Purpose, Upload};
+use maud::{Markup, html};
+use terminologie::{
+    Facts, Term,
+    read::{self, Limits},
+    write,
+};
+use thesaurus::{ListSummary, Nature};
+use ui::{
+    Choice, Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Tone, actions, alert, badge,
+    definition_list, file_field, form_part, link_button, nbsp, number, search_field, section, see_other,
+    select_field, submit, table, text_field,
+};
+
+use super::{HOME, Room};
+use crate::{
+    Brouillon, DraftError, Etat, Geste, PublishError, Validation, brouillon,
+    gestes::{Garde, gestes, modifier},
+    publier, termes, valider,
+};
+
+/// Changes and terms shown on the page; their number is always told.
+const SHOWN: usize = 200;
+
+pub(super) fn href(id: &str) -> String {
+    format!("{HOME}/brouillons/{id}")
+}
+
+pub(super) fn term_href(id: &str, code: &str) -> String {
+    let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+    format!("{}/terme?code={code}", href(id))
+}
+
+pub(super) fn asked(query: Option<String>) -> Fields {
+    Fields::parse(query.unwrap_or_default().as_bytes())
+}
+
+/// GET /publications/brouillons/nouveau
+pub(super) async fn new(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
+    let frame = room.house.frame(&caller);
+    room.house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let lists = thesaurus::lists(&mut work.tx).await?;
+                Ok(form(&frame, &FormState::new(true), &lists))
+            })
+        })
+        .await
+}
+
+fn form(frame: &Frame, state: &FormState, lists: &[ListSummary]) -> Markup {
+    let mut choices = vec![Choice::new("", "Une liste nouvelle")];
+    choices.extend(
+        lists
+            .iter()
+            .map(|l| Choice::new(&l.liste.id, format!("{} – à partir de {}", l.liste.titre, l.version))),
+    );
+    Page::new(frame, "Ouvrir un brouillon").crumb("Accueil", "/").crumb("Thésaurus", "/thesaurus").crumb("Publications", HOME).active("/thesaurus").narrow().render(html! {
+        (Form::post("/publications/brouillons", &frame.csrf).render(html! {
+            (ui::error_summary(state))
+            (select_field(state.field("liste", "Liste").help("Le brouillon part de la version en service."), &choices))
+            (text_field(state.field("version", "Nom de la version à préparer").required().help("Par exemple 2027. Lettres sans accent, chiffres, points et tirets.")))
+            (form_part("Pour une liste nouvelle", html! {
+                (text_field(state.field("id", "Identifiant").help("Court et stable\u{a0}: il figure dans chaque donnée saisie.")))
+                (text_field(state.field("titre", "Titre").wide()))
+                (select_field(state.field("nature", "Nature"), &natures()))
+                (text_field(state.field("gestionnaire", "Gestionnaire").wide()))
+                (text_field(state.field("source", "Source").wide()))
+                (text_field(state.field("licence", "Droits d'usage").wide()))
+            }))
+            (actions(html! {
+                (submit("Ouvrir le brouillon", Kind::Primary))
+                (link_button(HOME, "Revenir aux publications", Kind::Secondary))
+            }))
+        }))
+    })
+}
+
+fn natures() -> Vec<Choice> {
+    [Nature::Principale, Nature::Complementaire, Nature::Externe]
+        .into_iter()
+        .map(|n| Choice::new(n.as_str(), n.label()))
+        .collect()
+}
+
+/// POST /publications/brouillons
+pub(super) async fn open(
+    State(room): State<Room>,
+    caller: Caller,
+    fields: Fields,
+) -> Result<Response, Fault> {
+    let frame = room.house.frame(&caller);
+    let object = fields.text("liste").to_owned();
+    room.house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                let lists = thesaurus::lists(&mut work.tx).await?;
+                let known = lists.iter().find(|l| l.liste.id == fields.text("liste"));
+                let nature = known.map_or_else(
+                    || Nature::parse(fields.text("nature")).unwrap_or(Nature::Externe),
+                    |l| l.liste.nature,
+                );
+                let facts = match known {
+                    Some(known) => Facts {
+                        id: known.liste.id.clone(),
+                        title: known.liste.titre.clone(),
+                        manager: known.liste.gestionnaire.clone(),
+                        source: known.liste.source.clone(),
+                        licence: known.liste.licence.clone(),
+                        ..Facts::default()
+                    },
+                    None => Facts {
+                        id: fields.text("id").to_owned(),
+                        title: fields.text("titre").to_owned(),
+                        manager: fields.text("gestionnaire").to_owned(),
+                        source: fields.text("source").to_owned(),
+                        licence: fields.text("licence").to_owned(),
+                        ..Facts::default()
+                    },
+                };
+                match crate::ouvrir(work, permit, &facts, nature, fields.text("version")).await {
+                    Ok(draft) => Ok(see_other(&href(&draft.id))),
+                    Err(DraftError::Invalid(sentence)) => {
+                        let pairs = fields.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+                        let mut state = FormState::from_pairs(true, pairs);
+                        state.refuse("version", sentence);
+                        Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, form(&frame, &state, &lists))
+                            .into_response())
+                    }
+                    Err(e) => Err(e.into()),
+                }
+            })
+        })
+        .await
+}
+
+/// GET /publications/brouillons/{id}
+pub(super) async fn page(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Fault> {
+    let frame = room.house.frame(&caller);
+    let signs = room.signataire.is_some();
+    let object = id.clone();
+    room.house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
+                let validation = valider(&mut work.tx, &draft).await?;
+                let terms = termes(&mut work.tx, &id).await?;
+                let history = gestes(&mut work.tx, &id).await?;
+                let query = asked(query).text("q").to_owned();
+                Ok(view(&frame, &draft, &validation, &terms, &history, &query, signs))
+            })
+        })
+        .await
+}
+
+fn view(
+    frame: &Frame,
+    draft: &Brouillon,
+    validation: &Validation,
+    terms: &[Term],
+    history: &[Garde],
+    query: &str,
+    signs: bool,
+) -> Markup {
+    let here = href(&draft.id);
+    let open = draft.etat == Etat::Ouvert;
+    let tone = if open { Tone::Info } else { Tone::Neutre };
+    let add = open.then(|| link_button(&format!("{here}/ajout"), "Ajouter un terme", Kind::Secondary));
+    Page::new(frame, format!("{} {}", draft.facts.title, draft.version))
+        .crumb("Accueil", "/").crumb("Thésaurus", "/thesaurus").crumb("Publications", HOME)
+        .active("/thesaurus")
+        .render(html! {
+            (definition_list(vec![
+                ("État", badge(tone, draft.etat.label())),
+                ("À partir de", html! { (draft.base.as_deref().unwrap_or("liste nouvelle")) }),
+                ("Termes", html! { (number(count(terms.len()))) }),
+                ("Gestionnaire", html! { (draft.facts.manager) }),
+                ("Ouvert", html! { (date_numeric(draft.cree_le.day())) " par " (draft.cree_par) }),
+            ]))
+            (section("constats", "À corriger ou à regarder", None, findings(draft, validation)))
+            (section("changements", "Ce qui change", None, changes(draft, validation)))
+            (section("termes", "Termes du brouillon", add, terms_found(draft, terms, query)))
+            @if open { (section("fichier", "Travailler dans un tableur", None, by_file(frame, draft))) }
+            (section("histoire", "Gestes", None, gestures(history)))
+            @if open { (section("publier", "Publier", None, publication(frame, draft, validation, signs))) }
+        })
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn findings(draft: &Brouillon, validation: &Validation) -> Markup {
+    let columns = [Column::text("Terme"), Column::text("Constat"), Column::text("Gravité")];
+    let rows = validation
+        .constats
+        .iter()
+        .take(SHOWN)
+        .map(|c| {
+            let (tone, words) =
+                if c.is_error() { (Tone::Retard, "à corriger") } else { (Tone::Attention, "à regarder") };
+            Row::new(vec![
+                html! { @if c.code.is_empty() { "La liste" } @else { a href=(term_href(&draft.id, &c.code)) { (c.code) } } },
+                html! { (nbsp(&c.sentence())) },
+                badge(tone, words),
+            ])
+        })
+        .collect();
+    table(
+        "Constats",
+        &columns,
+        rows,
+        Empty::new("Rien à signaler", "Les règles de publication sont respectées."),
+    )
+}
+
+fn changes(draft: &Brouillon, validation: &Validation) -> Markup {
+    let d = &validation.differences;
+    let columns = [Column::text("Terme"), Column::text("Changement"), Column::text("Détail")];
+    let rows = d
+        .changes
+        .iter()
+        .take(SHOWN)
+        .map(|c| {
+            Row::new(vec![
+                html! { a href=(term_href(&draft.id, &c.code)) { (c.code) } },
+                html! { (c.kind().label()) },
+                html! { (nbsp(&c.sentence())) },
+            ])
+        })
+        .collect();
+    html! {
+        (table("Changements depuis la version de départ", &columns, rows,
+            Empty::new("Aucun changement", "Le brouillon est identique à la version de départ.")))
+        @if d.changes.len() > SHOWN { p { "Les " (SHOWN) " premiers changements sont affichés, sur " (number(count(d.changes.len()))) "." } }
+    }
+}
+
+fn terms_found(draft: &Brouillon, terms: &[Term], query: &str) -> Markup {
+    let wanted = base::words(query);
+    let found: Vec<&Term> = terms
+        .iter()
+        .filter(|t| {
+            let text = fold(&format!("{} {}", t.code, t.label));
+            wanted.iter().all(|w| text.contains(w.as_str()))
+        })
+        .collect();
+    let columns = [Column::text("Terme"), Column::text("Code"), Column::text("Sous"), Column::text("Statut")];
+    let rows = found
+        .iter()
+        .take(SHOWN)
+        .map(|t| {
+            Row::new(vec![
+                html! { a href=(term_href(&draft.id, &t.code)) { (t.label) } },
+                html! { (t.code) },
+                html! { (t.parents.join(", ")) },
+                html! { @if !t.active { (badge(Tone::Neutre, "inactif")) } },
+            ])
+        })
+        .collect();
+    html! {
+        (search_field(&href(&draft.id), "q", "Chercher dans le brouillon", query, "termes-trouves"))
+        div #termes-trouves {
+            (table("Termes", &columns, rows, Empty::new("Aucun terme", "Ajoutez un terme, ou cherchez un autre mot.")))
+            @if found.len() > SHOWN { p { "Les " (SHOWN) " premiers sont affichés, sur " (number(count(found.len()))) "." } }
+        }
+    }
+}
+
+fn by_file(frame: &Frame, draft: &Brouillon) -> Markup {
+    let here = href(&draft.id);
+    let state = FormState::new(true);
+    html! {
+        p { "Le classeur porte les colonnes de la livraison. Modifié puis renvoyé, il remplace tout le contenu du brouillon." }
+        p { a href={ (here) "/classeur" } { "Télécharger le classeur du brouillon" } }
+        (Form::post(format!("{here}/remplacer"), &frame.csrf).multipart().render(html! {
+            (edition(draft))
+            (file_field(state.field("fichier", "Classeur modifié").required().help("Classeur .xlsx ou fichier .csv, 32\u{a0}Mo au plus."), ".xlsx,.csv"))
+            (text_field(state.field("motif", "Raison").required().wide()))
+            (actions(submit("Remplacer le contenu", Kind::Secondary)))
+        }))
+    }
+}
+
+pub(super) fn edition(draft: &Brouillon) -> Markup {
+    html! { input type="hidden" name="edition" value=(draft.edition); }
+}
+
+fn gestures(history: &[Garde]) -> Markup {
+    let columns = [
+        Column::text("Quand"),
+        Column::text("Qui"),
+        Column::text("Geste"),
+        Column::text("Terme"),
+        Column::text("Avant"),
+        Column::text("Après"),
+        Column::text("Raison"),
+    ];
+    let rows = history
+        .iter()
+        .map(|g| {
+            Row::new(vec![
+                html! { (date_numeric(g.le.day())) " " (g.le.time_of_day()) },
+                html! { (g.auteur) },
+                html! { (gesture_label(&g.geste)) },
+                html! { (g.code) },
+                html! { @if let Some(text) = &g.avant { (shortened(text)) } },
+                html! { @if let Some(text) = &g.apres { (shortened(text)) } },
+                html! { (g.motif) },
+            ])
+        })
+        .collect();
+    table(
+        "Gestes, le dernier d'abord",
+        &columns,
+        rows,
+        Empty::new("Aucun geste", "Rien n'a encore été modifié."),
+    )
+}
+
+fn gesture_label(word: &str) -> &str {
+    match word {
+        "ajouter" => "Ajout",
+        "renommer" => "Changement de libellé",
+        "inactiver" => "Inactivation",
+        "reactiver" => "Réactivation",
+        "supprimer" => "Suppression",
+        "deplacer" => "Déplacement",
+        "completer" => "Compléments",
+        "remplacer" => "Remplacement par un fichier",
+        other => other,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 120;
+    if text.chars().count() <= LONGEST {
+        text.to_owned()
+    } else {
+        text.chars().take(LONGEST).collect::<String>() + "…"
+    }
+}
+
+fn publication(frame: &Frame, draft: &Brouillon, validation: &Validation, signs: bool) -> Markup {
+    let here = href(&draft.id);
+    html! {
+        @if !signs {
+            (alert(Tone::Attention, "Cette installation ne signe pas", html! {
+                p { "Publier demande la clé de signature de la fédération." }
+            }))
+        } @else if validation.publiable() {
+            p { "La version sera signée, proposée aux services abonnés et mise en service ici. Elle ne changera plus." }
+            (Form::post(format!("{here}/publier"), &frame.csrf).render(html! {
+                (edition(draft))
+                (actions(submit("Signer et publier", Kind::Primary)))
+            }))
+        } @else {
+            p { "Corrigez d'abord les points signalés plus haut." }
+        }
+        (Form::post(format!("{here}/abandonner"), &frame.csrf).render(html! {
+            (edition(draft))
+            (actions(submit("Abandonner ce brouillon", Kind::Danger)))
+        }))
+    }
+}
+
+fn edition_of(text: &str) -> Result<i64, Fault> {
+    text.parse().map_err(|_| {
+        Fault::Invalid("Le formulaire est incomplet. Revenez au brouillon, puis recommencez.".into())
+    })
+}
+
+pub(super) fn edition_in(fields: &Fields) -> Result<i64, Fault> {
+    edition_of(fields.text("edition"))
+}
+
+/// GET /publications/brouillons/{id}/classeur
+pub(super) async fn workbook(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let object = id.clone();
+    let release = room
+        .house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
+                Ok(draft.release(&mut work.tx).await?)
+            })
+        })
+        .await?;
+    let name = format!("{}-{}-brouillon.xlsx", release.facts.id, release.version);
+    let bytes = write::release(&release, write::Format::Xlsx).map_err(|e| Fault::Invalid(e.to_string()))?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, write::Format::Xlsx.media_type().to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        ],
+        bytes,
+    )
+        .into_response())
+}
+
+/// POST /publications/brouillons/{id}/remplacer
+pub(super) async fn replace(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+    sent: Upload,
+) -> Result<Response, Fault> {
+    let edition = edition_of(sent.text("edition"))?;
+    let motif = sent.text("motif").to_owned();
+    let Some((_, bytes)) = sent.file else {
+        return Err(Fault::Invalid("Choisissez le classeur à reprendre.".into()));
+    };
+    let reading = tokio::task::spawn_blocking(move || read::read(&bytes, None, Limits::default()))
+        .await
+        .map_err(|e| Fault::Unexpected(e.to_string()))?
+        .map_err(|e| Fault::Invalid(e.sentence()))?;
+    if let Some(rejected) = reading.rejected.first() {
+        let which = match reading.rejected.len() {
+            1 => format!("la ligne\u{a0}{} ne se lit pas", rejected.row),
+            n => format!("{n}\u{a0}lignes ne se lisent pas, dont la ligne\u{a0}{}", rejected.row),
+        };
+        return Err(Fault::Invalid(format!(
+            "Le classeur n'a pas été repris\u{a0}: {which}. {}",
+            rejected.reason.sentence()
+        )));
+    }
+    let object = id.clone();
+    room.house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                modifier(work, permit, edition, Geste::Remplacer(reading.terms), &motif).await?;
+                Ok(see_other(&href(&id)))
+            })
+        })
+        .await
+}
+
+/// POST /publications/brouillons/{id}/publier
+pub(super) async fn publish(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Fault> {
+    let edition = edition_in(&fields)?;
+    let signataire = room.signataire.as_ref().ok_or(PublishError::NoKey)?;
+    let done = publier::publier(&room.house.guard, &caller, signataire, &id, edition).await?;
+    Ok(see_other(&format!("{HOME}/{}", done.id)))
+}
+
+/// POST /publications/brouillons/{id}/abandonner
+pub(super) async fn abandon(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Fault> {
+    let edition = edition_in(&fields)?;
+    room.house
+        .guard
+        .run::<PreparerPublication, _, Fault, _>(&caller, &id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move {
+                crate::abandonner(work, permit, edition).await?;
+                Ok(see_other(HOME))
+            })
+        })
+        .await
+}
