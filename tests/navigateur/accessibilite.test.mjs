@@ -287,6 +287,51 @@ test("les listes de propositions, le dialogue de signature et les erreurs se lis
 	assert.equal(await page.evaluate(() => document.activeElement.id), "erreurs", "the list of what is wrong has the keyboard");
 }));
 
+test("ce que le langage commun refuse ou constate se lit aussi", pictured(at, "page-langage", async () => {
+	const page = await open(at, { storageState: people.informatique });
+	const check = async (what) => {
+		assert.deepEqual(await repeated(page), [], what);
+		for (const width of [1280, 640]) {
+			await page.setViewportSize({ width, height: 900 });
+			assert.deepEqual(await overflow(page), [], `${what}, ${width} px`);
+			for (const colorScheme of ["light", "dark"]) {
+				await page.emulateMedia({ colorScheme });
+				assert.deepEqual(await violations(page), [], `${what}, ${width} px, ${colorScheme}`);
+			}
+		}
+	};
+	const file = (text) => page.setInputFiles("main input[type=file]", { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+	const send = async (text) => {
+		await page.locator("main").getByRole("button", { name: text, exact: true }).first().click();
+		await page.waitForLoadState("load");
+	};
+	await page.goto("/thesaurus/charger");
+	await file("code;libelle\nA;\"ouvert\n");
+	await send("Charger la livraison");
+	await page.locator("#erreurs").waitFor();
+	await check("a delivery refused");
+	await page.goto("/thesaurus/controle");
+	await page.selectOption("[name=liste]", "expositions");
+	await file("code;libelle;parent\nE101;Substances  et agents;\n;Sans code;\nZ9;Étranger;E101\n");
+	await send("Contrôler");
+	await page.locator("#ecarts").waitFor();
+	await check("breaches of an export");
+	await page.goto("/thesaurus/expositions/locales");
+	await page.fill("[name=label]", "Plomb et composés du plomb");
+	await send("Ajouter la valeur locale");
+	await page.locator("#erreurs").waitFor();
+	await check("a local value refused");
+	await page.goto(own.draftTerm);
+	await send("Déplacer");
+	await page.locator("#erreurs").waitFor();
+	await check("a gesture without its reason");
+	for (const address of ["/thesaurus", "/thesaurus/expositions", "/thesaurus/expositions/comparer?a=essai-2027", own.draft, own.publication, "/abonnements", own.trade]) {
+		await page.setViewportSize({ width: 640, height: 900 });
+		await page.goto(address);
+		assert.deepEqual(await overflow(page), [], `${address} at twice its size`);
+	}
+}));
+
 test("le poids des pages est dit", () => {
 	for (const [bytes, name] of weights.sort((a, b) => b[0] - a[0])) console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB`);
 	assert.ok(weights.length > 20);
@@ -294,7 +339,7 @@ test("le poids des pages est dit", () => {
 
 test("chaque page garde le clavier visible", pictured(at, "page-focus", async () => {
 	const page = await open(at, { storageState: people.medecin });
-	for (const address of ["/agenda", own.file, own.running, "/tableau"]) {
+	for (const address of ["/agenda", own.file, own.running, "/tableau", "/thesaurus/expositions", own.term, own.draftTerm]) {
 		await page.goto(address);
 		const unseen = [];
 		for (let i = 0; i < 60; i++) {

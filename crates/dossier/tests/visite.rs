@@ -302,6 +302,25 @@ testkit::on_both_engines! {
         assert!(file.contains("constatée par un professionnel<"), "{file}");
     }
 
+    async fn une_exposition_ancienne_garde_son_libelle_et_montre_celui_d_aujourd_hui_a_la_demande(t) {
+        let b = bench(t).await;
+        let doctor = b.session("medecin").await;
+        let path = b.begin(&doctor, "VIP_INIT").await;
+        b.post(&doctor, &path, "ajouter=oui&ajout=E104&ajout_texte=").await;
+        let file = || async { b.get(&doctor.0, &format!("/salaries/{SALARIE}")).await.text().replace('\u{a0}', " ") };
+        assert!(!file().await.contains("aujourd'hui :"), "nothing has changed yet");
+        let mut tx = b.guard.db().begin().await.unwrap();
+        let list = thesaurus::lists(&mut tx).await.unwrap().into_iter().find(|l| l.liste.id == "expositions").unwrap();
+        let old = thesaurus::concept(&mut tx, "expositions", &list.version, "E104").await.unwrap().unwrap().label;
+        let next = thesaurus::Delivery::new(list.liste, "2027", "e.csv", "code;libelle\nE104;Tout nouveau libellé\n");
+        thesaurus::load(&mut tx, b.guard.clock().now(), &next).await.unwrap();
+        tx.commit().await.unwrap();
+        let shown = file().await;
+        assert!(shown.contains(&old.replace('\'', "&#39;")) || shown.contains(&old), "{old} is not in {shown}");
+        assert!(shown.contains("<summary>Libellé de la version depart-2026</summary>"), "{shown}");
+        assert!(shown.contains("Libellé d'aujourd'hui : Tout nouveau libellé"), "{shown}");
+    }
+
     async fn a_visit_that_finds_a_particular_risk_becomes_an_aptitude_exam(t) {
         let b = bench(t).await;
         let doctor = b.session("medecin").await;

@@ -12,7 +12,7 @@ use ui::{Fault, Frame, House};
 
 use crate::{
     Limits, ListSummary, Search, Usage, favoris, life, locals, matrices,
-    pages::{self, ListView, TermView, chargement, locales, verification, versions},
+    pages::{self, ListView, chargement, livraison, locales, terme::TermView, verification, versions},
     read, release,
     tree::Tree,
 };
@@ -188,7 +188,7 @@ async fn delivery_page(tx: &mut Tx, frame: &Frame, list: &str, asked: &Fields) -
     let shown = shown(&versions, asked).ok_or_else(absent)?;
     let report = read::delivery_report(tx, list, &shown.version).await?.ok_or_else(absent)?;
     let current = versions.iter().find(|v| v.active);
-    Ok(pages::delivery(frame, shown, current, &report))
+    Ok(livraison::delivery(frame, shown, current, &report))
 }
 
 /// The version asked for, or the active one; the latest loaded while none was ever put in use.

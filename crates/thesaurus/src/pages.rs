@@ -1,8 +1,10 @@
 //! The pages of the common language.
 
 pub(crate) mod chargement;
+pub(crate) mod livraison;
 pub(crate) mod locales;
 pub(crate) mod matrices;
+pub(crate) mod terme;
 pub(crate) mod verification;
 pub(crate) mod versions;
 
@@ -13,19 +15,14 @@ use ui::{
     link_button, nbsp, number, pager, search_field, section, table,
 };
 
-use terminologie::{Term, write::Format};
+use terminologie::write::Format;
 
-use crate::{
-    Concept, Found, LifeEvent, LifeStep, ListSummary, LoadReport, MatrixSummary, Nature, tree::Tree,
-    words::trigger_flag,
-};
+use crate::{Concept, Found, ListSummary, MatrixSummary, Nature, tree::Tree, words::trigger_flag};
 
 /// Where the lists stand.
 pub(crate) const HOME: &str = "/thesaurus";
 /// Terms on a page of the tree.
 const PER_PAGE: usize = 100;
-/// Findings shown for a delivery; their number is always told.
-const FINDINGS_SHOWN: usize = 200;
 /// What the search field replaces.
 const TARGET: &str = "termes";
 
@@ -134,21 +131,11 @@ pub(crate) struct ListView<'a> {
     /// Page of the tree, from 1.
     pub(crate) page: u64,
     /// What is told of the term whose inside is shown.
-    pub(crate) term: Option<&'a TermView>,
+    pub(crate) term: Option<&'a terme::TermView>,
     /// How many local values stand beside the list.
     pub(crate) locals: usize,
     /// Whether the person administers the service.
     pub(crate) manages: bool,
-}
-
-/// One term, whole.
-pub(crate) struct TermView {
-    /// As it was delivered.
-    pub(crate) term: Term,
-    /// What happened to it, version after version.
-    pub(crate) life: Vec<LifeStep>,
-    /// The star of favourites, in the version in use.
-    pub(crate) star: Option<Markup>,
 }
 
 impl ListView<'_> {
@@ -256,7 +243,7 @@ fn inside(view: &ListView<'_>) -> Markup {
     let page = view.page.clamp(1, total.div_ceil(per_page).max(1));
     let skipped = usize::try_from((page - 1).saturating_mul(per_page)).unwrap_or(usize::MAX);
     html! {
-        @if let Some(shown) = view.term { (term(shown)) }
+        @if let Some(shown) = view.term { (terme::term(&view.list.liste.id, shown)) }
         @if view.inside.is_none() || !under.is_empty() {
             (terms_table(view, under.iter().skip(skipped).take(PER_PAGE).copied()))
             @if under.len() > PER_PAGE {
@@ -267,73 +254,6 @@ fn inside(view: &ListView<'_>) -> Markup {
                 }))
             }
         }
-    }
-}
-
-fn term(view: &TermView) -> Markup {
-    let t = &view.term;
-    let mut facts = vec![("Code", html! { (t.code) })];
-    if !t.active {
-        facts.push(("Statut", badge(Tone::Neutre, "inactif")));
-    }
-    if !t.synonyms.is_empty() {
-        facts.push(("Synonymes", html! { (t.synonyms.join(" · ")) }));
-    }
-    if let Some(trigger) = &t.trigger {
-        facts.push(("Suivi", flag(&trigger_flag(trigger))));
-    }
-    let texts = [
-        ("Risque particulier", &t.special_risk),
-        ("Risque modifiant la VIP", &t.vip_risk),
-        ("Description", &t.description),
-        ("Références réglementaires", &t.references),
-        ("Niveau", &t.level),
-        ("Remarque", &t.remark),
-    ];
-    for (title, text) in texts {
-        if let Some(text) = text {
-            facts.push((title, html! { (text) }));
-        }
-    }
-    if t.parents.len() > 1 {
-        facts.push(("Aussi sous", html! { (t.parents[1..].join(", ")) }));
-    }
-    if !t.groups.is_empty() {
-        facts.push(("Groupes", html! { (t.groups.join(" · ")) }));
-    }
-    for (title, text) in &t.attributes {
-        facts.push((title.as_str(), html! { (text) }));
-    }
-    html! {
-        @if let Some(star) = &view.star { (star) }
-        (definition_list(facts))
-        (section("vie", "Vie du terme", None, html! { ol {
-            @for step in &view.life { li { (nbsp(&life_words(step))) } }
-        } }))
-    }
-}
-
-/// What happened in one version, as a sentence.
-fn life_words(step: &LifeStep) -> String {
-    let place = |code: &Option<String>| code.clone().unwrap_or_else(|| "la racine".to_owned());
-    let what = match &step.event {
-        LifeEvent::Entered { label, active: true } => format!("entre sous le libellé «\u{a0}{label}\u{a0}»"),
-        LifeEvent::Entered { label, active: false } => {
-            format!("entre inactif sous le libellé «\u{a0}{label}\u{a0}»")
-        }
-        LifeEvent::Relabelled { from, to } => format!("«\u{a0}{from}\u{a0}» devient «\u{a0}{to}\u{a0}»"),
-        LifeEvent::Inactivated => "inactivé, ne se choisit plus".to_owned(),
-        LifeEvent::Reactivated => "se choisit de nouveau".to_owned(),
-        LifeEvent::Moved { from, to } => format!("déplacé de {} à {}", place(from), place(to)),
-        LifeEvent::Left => "absent de la version, reste lisible dans les précédentes".to_owned(),
-    };
-    match step.declared {
-        Some(nature) => format!(
-            "Version {}\u{a0}: {what} (nature livrée\u{a0}: {})",
-            step.version,
-            nature.label().to_lowercase()
-        ),
-        None => format!("Version {}\u{a0}: {what}", step.version),
     }
 }
 
@@ -435,54 +355,4 @@ fn format_label(format: Format) -> &'static str {
 /// The version in use.
 fn active_version<'a>(view: &'a ListView<'_>) -> Option<&'a str> {
     view.versions.iter().find(|v| v.active).map(|v| v.version.as_str())
-}
-
-/// What became of a delivery.
-pub(crate) fn delivery(
-    frame: &Frame,
-    list: &ListSummary,
-    current: Option<&ListSummary>,
-    report: &LoadReport,
-) -> Markup {
-    let rejected = report
-        .rejected
-        .iter()
-        .map(|r| Row::new(vec![html! { (r.row) }, html! { (r.code) }, html! { (r.reason.sentence()) }]));
-    let findings = report
-        .findings
-        .iter()
-        .take(FINDINGS_SHOWN)
-        .map(|f| Row::new(vec![html! { (f.row) }, html! { (f.code) }, html! { (f.kind.sentence()) }]));
-    let columns = [Column::text("Ligne"), Column::text("Code"), Column::text("Constat")];
-    let count = |n: usize| number(i64::try_from(n).unwrap_or(i64::MAX));
-    Page::new(frame, format!("Livraison {}", list.version))
-        .crumb("Accueil", "/")
-        .crumb("Thésaurus", HOME)
-        .crumb(&list.liste.titre, format!("{HOME}/{}", list.liste.id))
-        .active(HOME)
-        .render(html! {
-            (definition_list(vec![
-                ("État", html! {
-                    @if list.active { (badge(Tone::Ok, "en service")) } @else {
-                        (badge(Tone::Neutre, "pas en service")) " "
-                        a href=(versions::compare_href(&list.liste.id, current.map(|v| v.version.as_str()), &list.version)) {
-                            "Comparer et mettre en service"
-                        }
-                    }
-                }),
-                ("Fichier", html! { a href=(export_href(list, "livre")) { (list.fichier) } }),
-                ("SHA-256", digest(&list.sha256)),
-                ("Lignes lues", html! { (count(report.rows)) }),
-                ("Lignes intégrées", html! { (count(report.integrated)) }),
-                ("Lignes écartées", html! { (count(report.rejected.len())) }),
-                ("Termes", html! { (count(report.concepts)) }),
-            ]))
-            (table("Lignes écartées", &columns, rejected.collect(),
-                Empty::new("Aucune ligne écartée", "Toutes les lignes lues ont été intégrées.")))
-            (table("À vérifier auprès de l'éditeur, rien n'a été corrigé", &columns, findings.collect(),
-                Empty::new("Rien à signaler", "Les textes livrés ne montrent ni espace ni apostrophe suspecte.")))
-            @if report.findings.len() > FINDINGS_SHOWN {
-                p { "Les " (FINDINGS_SHOWN) " premiers constats sont affichés, sur " (count(report.findings.len())) "." }
-            }
-        })
 }

@@ -54,6 +54,10 @@ async fn react(tx: &mut Tx, event: &Event, guard: &Guard) -> Result<(), StoreErr
         salaries::EVENEMENT_MODIFIE => {
             suivi::recalculer(tx, &salaries::SalarieId::new(&event.charge), now).await
         }
+        salaries::EVENEMENT_METIER_ABSENT => {
+            let id = veille::DemandeId::new(guard.new_id());
+            veille::recevoir_metier_absent(tx, &event.charge, id, now).await
+        }
         _ => Ok(()),
     }
 }

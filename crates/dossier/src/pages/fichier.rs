@@ -191,9 +191,19 @@ fn exposures(vue: &vue::Vue) -> Markup {
     let rows = vue
         .expositions
         .iter()
-        .map(|e| {
+        .zip(&vue.depuis)
+        .map(|(e, since)| {
             Row::new(vec![
-                html! { (e.agent.label) @if e.declencheur.is_some() { " " (ui::flag("risque particulier")) } },
+                html! {
+                    (e.agent.label) @if e.declencheur.is_some() { " " (ui::flag("risque particulier")) }
+                    // The label of the day stands; what it has become opens on demand.
+                    @if let Some(since) = since {
+                        details {
+                            summary { "Libellé de la version " (e.agent.version) }
+                            p { (ui::nbsp(since)) }
+                        }
+                    }
+                },
                 html! { (base::date_numeric(e.duree.from())) @if let Some(to) = e.duree.to() { " – " (base::date_numeric(to)) } @else { " – en cours" } },
                 html! { (vue::origin(e)) },
             ])

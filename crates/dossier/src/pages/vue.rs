@@ -17,6 +17,8 @@ pub(crate) struct Vue {
     pub(crate) emplois: Vec<Emploi>,
     pub(crate) visites: Vec<Visite>,
     pub(crate) expositions: Vec<Exposition>,
+    /// What the label of an exposure has become since it was recorded, beside each; `None` when it is the same.
+    pub(crate) depuis: Vec<Option<String>>,
     pub(crate) mesures: Vec<Mesure>,
     pub(crate) notes: Vec<Note>,
     pub(crate) documents: Vec<Document>,
@@ -28,11 +30,17 @@ impl Vue {
         let id = SalarieId::new(permit.object());
         let tx = &mut work.tx;
         let salarie = salaries::salarie(tx, &id).await?.ok_or_else(|| Fault::absent("Ce salarié"))?;
+        let expositions = suivi::expositions(tx, permit).await?;
+        let mut depuis = Vec::with_capacity(expositions.len());
+        for e in &expositions {
+            depuis.push(thesaurus::today(tx, &e.agent).await?.sentence());
+        }
         Ok(Self {
             salarie,
+            depuis,
             emplois: salaries::emplois(tx, &id).await?,
             visites: suivi::visites_du_dossier(tx, permit).await?,
-            expositions: suivi::expositions(tx, permit).await?,
+            expositions,
             mesures: mesures::mesures(tx, permit).await?,
             notes: notes::notes(tx, permit).await?,
             documents: documents::documents(tx, permit).await?,

@@ -92,7 +92,10 @@ fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue]) -> Markup {
         .iter()
         .map(|r| {
             let next = if r.sorte == "matrice" {
-                (format!("/thesaurus/matrices/{}?version={}", r.liste, encoded(&r.version)), "Voir la matrice")
+                (
+                    format!("/thesaurus/matrices/{}?version={}", r.liste, encoded(&r.version)),
+                    "Voir la matrice",
+                )
             } else {
                 (compare_href(&r.liste, &r.version), "Comparer et mettre en service")
             };

@@ -2,28 +2,21 @@
 
 use axum::{
     extract::{Path, RawQuery, State},
-    http::header,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use base::{date_numeric, fold};
-use guard::{Caller, Fields, PreparerPublication, Purpose, Upload};
+use guard::{Caller, Fields, PreparerPublication, Purpose};
 use maud::{Markup, html};
-use terminologie::{
-    Facts, Term,
-    read::{self, Limits},
-    write,
-};
-use thesaurus::{ListSummary, Nature};
+use terminologie::Term;
 use ui::{
-    Choice, Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Tone, actions, alert, badge,
-    definition_list, file_field, form_part, link_button, nbsp, number, search_field, section, see_other,
-    select_field, submit, table, text_field,
+    Column, Empty, Fault, Form, Frame, Kind, Page, Row, Tone, actions, alert, badge, definition_list,
+    link_button, nbsp, number, search_field, section, see_other, submit, table,
 };
 
-use super::{HOME, Room};
+use super::{HOME, Room, classeur};
 use crate::{
-    Brouillon, DraftError, Etat, Geste, PublishError, Validation, brouillon,
-    gestes::{Garde, gestes, modifier},
+    Brouillon, DraftError, Etat, PublishError, Validation, brouillon,
+    gestes::{Garde, gestes},
     publier, termes, valider,
 };
 
@@ -41,107 +34,6 @@ pub(super) fn term_href(id: &str, code: &str) -> String {
 
 pub(super) fn asked(query: Option<String>) -> Fields {
     Fields::parse(query.unwrap_or_default().as_bytes())
-}
-
-/// GET /publications/brouillons/nouveau
-pub(super) async fn new(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
-    let frame = room.house.frame(&caller);
-    room.house
-        .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
-            Box::pin(async move {
-                let lists = thesaurus::lists(&mut work.tx).await?;
-                Ok(form(&frame, &FormState::new(true), &lists))
-            })
-        })
-        .await
-}
-
-fn form(frame: &Frame, state: &FormState, lists: &[ListSummary]) -> Markup {
-    let mut choices = vec![Choice::new("", "Une liste nouvelle")];
-    choices.extend(
-        lists
-            .iter()
-            .map(|l| Choice::new(&l.liste.id, format!("{} – à partir de {}", l.liste.titre, l.version))),
-    );
-    Page::new(frame, "Ouvrir un brouillon").crumb("Accueil", "/").crumb("Thésaurus", "/thesaurus").crumb("Publications", HOME).active("/thesaurus").narrow().render(html! {
-        (Form::post("/publications/brouillons", &frame.csrf).render(html! {
-            (ui::error_summary(state))
-            (select_field(state.field("liste", "Liste").help("Le brouillon part de la version en service."), &choices))
-            (text_field(state.field("version", "Nom de la version à préparer").required().help("Par exemple 2027. Lettres sans accent, chiffres, points et tirets.")))
-            (form_part("Pour une liste nouvelle", html! {
-                (text_field(state.field("id", "Identifiant").help("Court et stable\u{a0}: il figure dans chaque donnée saisie.")))
-                (text_field(state.field("titre", "Titre").wide()))
-                (select_field(state.field("nature", "Nature"), &natures()))
-                (text_field(state.field("gestionnaire", "Gestionnaire").wide()))
-                (text_field(state.field("source", "Source").wide()))
-                (text_field(state.field("licence", "Droits d'usage").wide()))
-            }))
-            (actions(html! {
-                (submit("Ouvrir le brouillon", Kind::Primary))
-                (link_button(HOME, "Revenir aux publications", Kind::Secondary))
-            }))
-        }))
-    })
-}
-
-fn natures() -> Vec<Choice> {
-    [Nature::Principale, Nature::Complementaire, Nature::Externe]
-        .into_iter()
-        .map(|n| Choice::new(n.as_str(), n.label()))
-        .collect()
-}
-
-/// POST /publications/brouillons
-pub(super) async fn open(
-    State(room): State<Room>,
-    caller: Caller,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let frame = room.house.frame(&caller);
-    let object = fields.text("liste").to_owned();
-    room.house
-        .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, permit| {
-            Box::pin(async move {
-                let lists = thesaurus::lists(&mut work.tx).await?;
-                let known = lists.iter().find(|l| l.liste.id == fields.text("liste"));
-                let nature = known.map_or_else(
-                    || Nature::parse(fields.text("nature")).unwrap_or(Nature::Externe),
-                    |l| l.liste.nature,
-                );
-                let facts = match known {
-                    Some(known) => Facts {
-                        id: known.liste.id.clone(),
-                        title: known.liste.titre.clone(),
-                        manager: known.liste.gestionnaire.clone(),
-                        source: known.liste.source.clone(),
-                        licence: known.liste.licence.clone(),
-                        ..Facts::default()
-                    },
-                    None => Facts {
-                        id: fields.text("id").to_owned(),
-                        title: fields.text("titre").to_owned(),
-                        manager: fields.text("gestionnaire").to_owned(),
-                        source: fields.text("source").to_owned(),
-                        licence: fields.text("licence").to_owned(),
-                        ..Facts::default()
-                    },
-                };
-                match crate::ouvrir(work, permit, &facts, nature, fields.text("version")).await {
-                    Ok(draft) => Ok(see_other(&href(&draft.id))),
-                    Err(DraftError::Invalid(sentence)) => {
-                        let pairs = fields.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-                        let mut state = FormState::from_pairs(true, pairs);
-                        state.refuse("version", sentence);
-                        Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, form(&frame, &state, &lists))
-                            .into_response())
-                    }
-                    Err(e) => Err(e.into()),
-                }
-            })
-        })
-        .await
 }
 
 /// GET /publications/brouillons/{id}
@@ -183,7 +75,9 @@ fn view(
     let tone = if open { Tone::Info } else { Tone::Neutre };
     let add = open.then(|| link_button(&format!("{here}/ajout"), "Ajouter un terme", Kind::Secondary));
     Page::new(frame, format!("{} {}", draft.facts.title, draft.version))
-        .crumb("Accueil", "/").crumb("Thésaurus", "/thesaurus").crumb("Publications", HOME)
+        .crumb("Accueil", "/")
+        .crumb("Thésaurus", "/thesaurus")
+        .crumb("Publications", HOME)
         .active("/thesaurus")
         .render(html! {
             (definition_list(vec![
@@ -196,7 +90,7 @@ fn view(
             (section("constats", "À corriger ou à regarder", None, findings(draft, validation)))
             (section("changements", "Ce qui change", None, changes(draft, validation)))
             (section("termes", "Termes du brouillon", add, terms_found(draft, terms, query)))
-            @if open { (section("fichier", "Travailler dans un tableur", None, by_file(frame, draft))) }
+            @if open { (section("fichier", "Travailler dans un tableur", None, classeur::by_file(frame, draft))) }
             (section("histoire", "Gestes", None, gestures(history)))
             @if open { (section("publier", "Publier", None, publication(frame, draft, validation, signs))) }
         })
@@ -283,21 +177,6 @@ fn terms_found(draft: &Brouillon, terms: &[Term], query: &str) -> Markup {
     }
 }
 
-fn by_file(frame: &Frame, draft: &Brouillon) -> Markup {
-    let here = href(&draft.id);
-    let state = FormState::new(true);
-    html! {
-        p { "Le classeur porte les colonnes de la livraison. Modifié puis renvoyé, il remplace tout le contenu du brouillon." }
-        p { a href={ (here) "/classeur" } { "Télécharger le classeur du brouillon" } }
-        (Form::post(format!("{here}/remplacer"), &frame.csrf).multipart().render(html! {
-            (edition(draft))
-            (file_field(state.field("fichier", "Classeur modifié").required().help("Classeur .xlsx ou fichier .csv, 32\u{a0}Mo au plus."), ".xlsx,.csv"))
-            (text_field(state.field("motif", "Raison").required().wide()))
-            (actions(submit("Remplacer le contenu", Kind::Secondary)))
-        }))
-    }
-}
-
 pub(super) fn edition(draft: &Brouillon) -> Markup {
     html! { input type="hidden" name="edition" value=(draft.edition); }
 }
@@ -380,7 +259,7 @@ fn publication(frame: &Frame, draft: &Brouillon, validation: &Validation, signs:
     }
 }
 
-fn edition_of(text: &str) -> Result<i64, Fault> {
+pub(super) fn edition_of(text: &str) -> Result<i64, Fault> {
     text.parse().map_err(|_| {
         Fault::Invalid("Le formulaire est incomplet. Revenez au brouillon, puis recommencez.".into())
     })
@@ -388,73 +267,6 @@ fn edition_of(text: &str) -> Result<i64, Fault> {
 
 pub(super) fn edition_in(fields: &Fields) -> Result<i64, Fault> {
     edition_of(fields.text("edition"))
-}
-
-/// GET /publications/brouillons/{id}/classeur
-pub(super) async fn workbook(
-    State(room): State<Room>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Response, Fault> {
-    let object = id.clone();
-    let release = room
-        .house
-        .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
-            Box::pin(async move {
-                let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
-                Ok(draft.release(&mut work.tx).await?)
-            })
-        })
-        .await?;
-    let name = format!("{}-{}-brouillon.xlsx", release.facts.id, release.version);
-    let bytes = write::release(&release, write::Format::Xlsx).map_err(|e| Fault::Invalid(e.to_string()))?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, write::Format::Xlsx.media_type().to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        ],
-        bytes,
-    )
-        .into_response())
-}
-
-/// POST /publications/brouillons/{id}/remplacer
-pub(super) async fn replace(
-    State(room): State<Room>,
-    caller: Caller,
-    Path(id): Path<String>,
-    sent: Upload,
-) -> Result<Response, Fault> {
-    let edition = edition_of(sent.text("edition"))?;
-    let motif = sent.text("motif").to_owned();
-    let Some((_, bytes)) = sent.file else {
-        return Err(Fault::Invalid("Choisissez le classeur à reprendre.".into()));
-    };
-    let reading = tokio::task::spawn_blocking(move || read::read(&bytes, None, Limits::default()))
-        .await
-        .map_err(|e| Fault::Unexpected(e.to_string()))?
-        .map_err(|e| Fault::Invalid(e.sentence()))?;
-    if let Some(rejected) = reading.rejected.first() {
-        let which = match reading.rejected.len() {
-            1 => format!("la ligne\u{a0}{} ne se lit pas", rejected.row),
-            n => format!("{n}\u{a0}lignes ne se lisent pas, dont la ligne\u{a0}{}", rejected.row),
-        };
-        return Err(Fault::Invalid(format!(
-            "Le classeur n'a pas été repris\u{a0}: {which}. {}",
-            rejected.reason.sentence()
-        )));
-    }
-    let object = id.clone();
-    room.house
-        .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, permit| {
-            Box::pin(async move {
-                modifier(work, permit, edition, Geste::Remplacer(reading.terms), &motif).await?;
-                Ok(see_other(&href(&id)))
-            })
-        })
-        .await
 }
 
 /// POST /publications/brouillons/{id}/publier

@@ -2,7 +2,10 @@
 
 mod abonnements;
 mod accueil;
+mod ajout;
 mod brouillon;
+mod classeur;
+mod ouverture;
 mod publication;
 mod terme;
 
@@ -50,18 +53,18 @@ impl FromRef<Room> for Guard {
 pub fn routes(room: Room) -> Router {
     Router::new()
         .route(HOME, get(accueil::page))
-        .route("/publications/brouillons", post(brouillon::open))
-        .route("/publications/brouillons/nouveau", get(brouillon::new))
+        .route("/publications/brouillons", post(ouverture::open))
+        .route("/publications/brouillons/nouveau", get(ouverture::new))
         .route("/publications/brouillons/{id}", get(brouillon::page))
-        .route("/publications/brouillons/{id}/classeur", get(brouillon::workbook))
+        .route("/publications/brouillons/{id}/classeur", get(classeur::workbook))
         .route(
             "/publications/brouillons/{id}/remplacer",
-            post(brouillon::replace).layer(DefaultBodyLimit::max(LARGEST)),
+            post(classeur::replace).layer(DefaultBodyLimit::max(LARGEST)),
         )
         .route("/publications/brouillons/{id}/publier", post(brouillon::publish))
         .route("/publications/brouillons/{id}/abandonner", post(brouillon::abandon))
         .route("/publications/brouillons/{id}/terme", get(terme::page).post(terme::change))
-        .route("/publications/brouillons/{id}/ajout", get(terme::new).post(terme::add))
+        .route("/publications/brouillons/{id}/ajout", get(ajout::new).post(ajout::add))
         .route("/publications/matrices", post(publication::matrix))
         .route("/publications/{id}", get(publication::page))
         .route(SUBSCRIPTIONS, get(abonnements::page).post(abonnements::subscribe))

@@ -78,7 +78,7 @@ fn tete(id: &str) -> Tete {
     }
 }
 
-fn reels(listes: &[Liste]) -> Vec<Terme> {
+pub(crate) fn reels(listes: &[Liste]) -> Vec<Terme> {
     let kept = ["metiers", "cim10", "naf", "pcs-ese", "agents"];
     let mut termes = Vec::new();
     for liste in listes.iter().filter(|l| kept.contains(&l.id.as_str())) {

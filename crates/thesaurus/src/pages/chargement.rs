@@ -16,7 +16,7 @@ use terminologie::{
 };
 use ui::{
     Choice, Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Tone, actions, alert, checkbox,
-    error_summary, date_field, file_field, form_part, link_button, nbsp, section, see_other, select_field,
+    date_field, error_summary, file_field, form_part, link_button, nbsp, section, see_other, select_field,
     submit, table, text_field,
 };
 
@@ -112,8 +112,16 @@ pub(crate) async fn send(State(room): State<Room>, caller: Caller, sent: Upload)
         return refused(&room, &caller, state).await;
     };
     for (field, missing) in [
-        ("id", object.is_empty().then_some("Donnez un identifiant à cette liste nouvelle, ou choisissez une liste déjà chargée.")),
-        ("version", sent.text("version").is_empty().then_some("Indiquez la version, telle que l'éditeur la nomme.")),
+        (
+            "id",
+            object.is_empty().then_some(
+                "Donnez un identifiant à cette liste nouvelle, ou choisissez une liste déjà chargée.",
+            ),
+        ),
+        (
+            "version",
+            sent.text("version").is_empty().then_some("Indiquez la version, telle que l'éditeur la nomme."),
+        ),
     ] {
         if let Some(sentence) = missing {
             state.refuse(field, sentence);
@@ -296,14 +304,14 @@ pub(crate) async fn controlled(
 
 fn breaches(reading: &Reading, breaches: &[Breach]) -> Markup {
     let columns =
-        [Column::number("Ligne"), Column::text("Code"), Column::text("Règle"), Column::text("Écart")];
+        [Column::text("Code"), Column::number("Ligne"), Column::text("Règle"), Column::text("Écart")];
     let rows = breaches
         .iter()
         .take(SHOWN)
         .map(|b| {
             Row::new(vec![
+                html! { @if b.code.is_empty() { "la liste" } @else { (b.code) } },
                 html! { @if b.row > 0 { (b.row) } },
-                html! { (b.code) },
                 html! { (b.rule.id()) },
                 html! { (nbsp(&b.sentence())) },
             ])

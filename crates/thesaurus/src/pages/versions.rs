@@ -220,7 +220,7 @@ impl View<'_> {
             .take(SHOWN)
             .map(|f| {
                 Row::new(vec![
-                    html! { (f.code) },
+                    html! { @if f.code.is_empty() { "la liste" } @else { (f.code) } },
                     html! { (nbsp(&f.kind.sentence())) },
                     badge(Tone::Attention, f.severity.label()),
                 ])
