@@ -210,6 +210,7 @@ test("une fédération publie une version signée, un service s'abonne, compare,
 	await press(other, "Mettre en service");
 	assert.doesNotMatch(await offered(other, "types-contrat", before), /libellé précisé/);
 	await other.goto("/thesaurus/verification");
+	await press(other, "Vérifier maintenant");
 	holds(await main(other), /conforme à ses livraisons/);
 
 	// The federation no longer answers: said on the page, and everything stays.

@@ -57,6 +57,21 @@ testkit::on_both_engines! {
         secretaire.get("/adherents?page=99999999999").await.says("Menuiserie Œillet");
     }
 
+    async fn les_activites_des_etablissements_comptent_dans_ce_qu_une_liste_touche(t) {
+        let guard = guard(t);
+        centre(&guard).await;
+        starter_lists(&guard).await;
+        let secretaire = Person::signed_in(&guard, Role::Secretaire, adherents::routes).await;
+        let id = secretaire.get("/adherents/nouveau").await.form_id();
+        secretaire.post("/adherents/nouveau", &but(&id, "", "")).await;
+        let mut tx = t.db.read().await.unwrap();
+        let counts = thesaurus::frequencies(&mut tx, adherents::USAGES, "activites").await.unwrap();
+        assert_eq!(counts.values().copied().collect::<Vec<_>>(), [1], "{counts:?}");
+        let codes = counts.keys().cloned().collect();
+        let impact = thesaurus::impact(&mut tx, adherents::USAGES, "activites", &codes).await.unwrap();
+        assert_eq!((impact.total.records, impact.total.workers, impact.total.users), (1, 0, 0));
+    }
+
     async fn chaque_erreur_dit_quoi_corriger_et_rien_n_est_enregistre(t) {
         let guard = guard(t);
         centre(&guard).await;

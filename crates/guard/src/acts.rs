@@ -54,6 +54,8 @@ acts! {
     LireChiffres = "lire_chiffres" on "chiffres", writes: false, personal: false;
     /// Reading thesauri and rules.
     LireThesaurus = "lire_thesaurus" on "thesaurus", writes: false, personal: false;
+    /// Reading drafts of the common lists and what was published from them.
+    LirePublication = "lire_publication" on "publication", writes: false, personal: false;
     /// Preparing and publishing releases of the common lists, on the federation's own installation.
     PreparerPublication = "preparer_publication" on "publication", writes: true, personal: true;
     /// Asking for a change of a list of the common language, or reporting an incident of its use.
@@ -62,6 +64,8 @@ acts! {
     InstruireDemande = "instruire_demande" on "demande", writes: true, personal: true;
     /// Reading everybody's requests, the texts typed for want of a term, the gap between matrices and exposures.
     LireVeille = "lire_veille" on "veille", writes: false, personal: false;
+    /// Reading what the administration of the service keeps: subscriptions, loaded nomenclatures, local values.
+    LireAdministration = "lire_administration" on "service", writes: false, personal: false;
     /// Administering the service: nomenclatures, imports, accounts.
     GererService = "gerer_service" on "service", writes: true, personal: true;
 }

@@ -17,8 +17,8 @@ mod upload;
 pub use accounts::{Account, AccountError, NewAccount};
 pub use acts::{
     Act, ChercherSalarie, DeposerDemande, EcrireAdherent, EcrireDossier, EcrireIdentite, GererService,
-    InstruireDemande, LireAdherent, LireAgenda, LireChiffres, LireDossier, LireIdentite, LireThesaurus,
-    LireVeille, PlanifierVisite, PreparerPublication, SignerVisite,
+    InstruireDemande, LireAdherent, LireAdministration, LireAgenda, LireChiffres, LireDossier, LireIdentite,
+    LirePublication, LireThesaurus, LireVeille, PlanifierVisite, PreparerPublication, SignerVisite,
 };
 pub use fields::{Fields, FieldsRejection};
 pub use permit::{Guard, Job, Permit, Purpose, Refusal, Work};

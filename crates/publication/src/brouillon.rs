@@ -132,6 +132,14 @@ pub async fn ouvrir(
     if facts.title.trim().is_empty() || facts.manager.trim().is_empty() {
         return invalid("Indiquez le titre de la liste et qui la gère.");
     }
+    if facts.url.as_deref().is_some_and(|url| !is_address(url)) {
+        return invalid("L'adresse de la liste est incomplète. Elle commence par https://, http:// ou urn:.");
+    }
+    if facts.oid.as_deref().is_some_and(|oid| !is_oid(oid)) {
+        return invalid(
+            "L'OID de la liste se compose de nombres séparés par des points, par exemple 1.2.250.1.213.",
+        );
+    }
     if work.tx.one(OPENED, args![&facts.id]).await?.is_some() {
         return invalid(
             "Un brouillon de cette liste est déjà ouvert. Publiez-le ou abandonnez-le avant d'en ouvrir un autre.",
@@ -144,10 +152,17 @@ pub async fn ouvrir(
         ));
     }
     let base = versions.into_iter().find(|v| v.active).map(|v| v.version);
+    let mut facts = facts.clone();
     let terms = match &base {
-        Some(base) => {
-            thesaurus::release(&mut work.tx, &facts.id, base).await?.map_or_else(Vec::new, |r| r.terms)
-        }
+        Some(base) => match thesaurus::release(&mut work.tx, &facts.id, base).await? {
+            Some(release) => {
+                // Where a list stands in the world does not change with its version.
+                facts.url = release.facts.url.or(facts.url);
+                facts.oid = release.facts.oid.or(facts.oid);
+                release.terms
+            }
+            None => Vec::new(),
+        },
         None => Vec::new(),
     };
     let id = work.new_id();
@@ -175,6 +190,15 @@ pub async fn ouvrir(
     keep_all(&mut work.tx, &id, terms).await?;
     work.journal_change("ouverture d'un brouillon", None, Some(format!("{} {version}", facts.id))).await?;
     brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))
+}
+
+fn is_address(url: &str) -> bool {
+    let whole = |rest: &str| !rest.is_empty() && !rest.contains(char::is_whitespace);
+    ["https://", "http://", "urn:"].iter().any(|start| url.strip_prefix(start).is_some_and(whole))
+}
+
+fn is_oid(oid: &str) -> bool {
+    oid.contains('.') && oid.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Writes whole terms into a draft that has none. The natures that the base declared belong to its own release.

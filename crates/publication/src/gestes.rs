@@ -6,8 +6,9 @@ use guard::{Permit, PreparerPublication, Work};
 use store::{StoreError, Tx, args};
 use terminologie::Term;
 
-use crate::brouillon::{
-    Brouillon, DraftError, Etat, brouillon, invalid, keep_all, read_term, termes, written,
+use crate::{
+    brouillon::{Brouillon, DraftError, Etat, brouillon, invalid, keep_all, read_term, termes, written},
+    codes::{refuse_content, refuse_used},
 };
 
 store::statements! {
@@ -23,6 +24,7 @@ store::statements! {
     NUMBER = "select count(*) as n from brouillon_geste where brouillon_id = $1";
     NOTE = "insert into brouillon_geste (brouillon_id, numero, le, auteur_id, auteur_nom, geste, code, avant, apres, motif)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    RECODED = "select code, apres from brouillon_geste where brouillon_id = $1 and geste = 'recoder' order by numero";
     NOTED = "select numero, le, auteur_nom, geste, code, avant, apres, motif from brouillon_geste
         where brouillon_id = $1 order by numero desc limit 200";
 }
@@ -61,6 +63,14 @@ pub enum Geste {
         /// Codes of the terms right above; none for the root.
         parents: Vec<String>,
     },
+    /// Another code for the same meaning: the old one is kept, no longer offered; the new one takes its label and its
+    /// place, and what stood under it. Data are never rewritten: the pair serves queries.
+    Recoder {
+        /// The code until then.
+        code: String,
+        /// The code from then on.
+        nouveau: String,
+    },
     /// Everything beside code, label, place and status.
     Completer(Box<Term>),
     /// The whole content, from a file that people worked on elsewhere.
@@ -76,6 +86,7 @@ impl Geste {
             Self::Reactiver { .. } => "reactiver",
             Self::Supprimer { .. } => "supprimer",
             Self::Deplacer { .. } => "deplacer",
+            Self::Recoder { .. } => "recoder",
             Self::Completer(_) => "completer",
             Self::Remplacer(_) => "remplacer",
         }
@@ -88,7 +99,8 @@ impl Geste {
             | Self::Inactiver { code }
             | Self::Reactiver { code }
             | Self::Supprimer { code }
-            | Self::Deplacer { code, .. } => code,
+            | Self::Deplacer { code, .. }
+            | Self::Recoder { code, .. } => code,
             Self::Remplacer(_) => "",
         }
     }
@@ -123,6 +135,11 @@ pub(crate) async fn gestes(tx: &mut Tx, id: &str) -> Result<Vec<Garde>, StoreErr
             })
         })
         .collect()
+}
+
+/// The codes that gestures replaced, in their order: old, new.
+pub(crate) async fn recodes(tx: &mut Tx, id: &str) -> Result<Vec<(String, String)>, StoreError> {
+    tx.all(RECODED, args![id]).await?.iter().map(|r| Ok((r.get("code")?, r.get("apres")?))).collect()
 }
 
 /// Carries out a gesture on an open draft. `edition` is the one that the person was looking at; a reason is
@@ -166,6 +183,7 @@ async fn carry_out(tx: &mut Tx, draft: &Brouillon, geste: Geste) -> Result<Befor
     match geste {
         Geste::Ajouter(term) => add(tx, draft, *term).await,
         Geste::Remplacer(terms) => {
+            refuse_content(tx, draft, &terms).await?;
             let before = termes(tx, id).await?.len();
             let after = terms.len();
             tx.execute(EMPTY, args![id]).await?;
@@ -202,6 +220,7 @@ async fn carry_out(tx: &mut Tx, draft: &Brouillon, geste: Geste) -> Result<Befor
             let (old, term) = change(tx, id, &code, |t| std::mem::replace(&mut t.parents, parents)).await?;
             Ok((Some(old.join(", ")), Some(term.parents.join(", "))))
         }
+        Geste::Recoder { code, nouveau } => recode(tx, draft, &code, &nouveau).await,
         Geste::Completer(new) => {
             let code = new.code.clone();
             let (old, term) = change(tx, id, &code, |t| {
@@ -248,18 +267,7 @@ async fn add(tx: &mut Tx, draft: &Brouillon, term: Term) -> Result<BeforeAfter, 
     if term.code.trim().is_empty() || term.label.trim().is_empty() {
         return invalid("Un nouveau terme a un code et un libellé. Saisissez les deux.");
     }
-    if tx.one(TERM, args![id, &term.code]).await?.is_some() {
-        return invalid(format!(
-            "Le code «\u{a0}{}\u{a0}» est déjà pris. Choisissez-en un autre.",
-            term.code
-        ));
-    }
-    if ever_used(tx, &draft.facts.id, &term.code).await? {
-        return invalid(format!(
-            "Le code «\u{a0}{}\u{a0}» a servi dans une version précédente. Un code n'est jamais réattribué\u{a0}: choisissez-en un autre.",
-            term.code
-        ));
-    }
+    refuse_taken(tx, draft, &term.code).await?;
     let terms = termes(tx, id).await?;
     let known: HashSet<&str> = terms.iter().map(|t| t.code.as_str()).collect();
     if let Some(unknown) = term.parents.iter().find(|p| !known.contains(p.as_str())) {
@@ -276,14 +284,46 @@ async fn add(tx: &mut Tx, draft: &Brouillon, term: Term) -> Result<BeforeAfter, 
     Ok((None, Some(term.label)))
 }
 
-/// Whether a released version of the list has had this code.
-async fn ever_used(tx: &mut Tx, list: &str, code: &str) -> Result<bool, StoreError> {
-    for version in thesaurus::versions(tx, list).await? {
-        if thesaurus::concept(tx, list, &version.version, code).await?.is_some() {
-            return Ok(true);
-        }
+/// Refuses a code that the draft has, or that may not name a new term.
+async fn refuse_taken(tx: &mut Tx, draft: &Brouillon, code: &str) -> Result<(), DraftError> {
+    if tx.one(TERM, args![&draft.id, code]).await?.is_some() {
+        return invalid(format!("Le code «\u{a0}{code}\u{a0}» est déjà pris. Choisissez-en un autre."));
     }
-    Ok(false)
+    refuse_used(tx, &draft.facts.id, code).await
+}
+
+async fn recode(tx: &mut Tx, draft: &Brouillon, old: &str, new: &str) -> Result<BeforeAfter, DraftError> {
+    let id = draft.id.as_str();
+    if new.trim().is_empty() {
+        return invalid("Le nouveau code est vide. Saisissez-le.");
+    }
+    let (was, _) = change(tx, id, old, |t| {
+        let was = t.clone();
+        t.active = false;
+        was
+    })
+    .await?;
+    if !was.active {
+        return invalid("Ce terme est inactif. Réactivez-le avant de changer son code.");
+    }
+    refuse_taken(tx, draft, new).await?;
+    let rank: i64 = match tx.one(PLACE, args![id, old]).await? {
+        Some(row) => row.get("rang")?,
+        None => return Err(DraftError::Absent("Ce terme")),
+    };
+    tx.execute(SHIFT, args![id, rank]).await?;
+    let term = Term { code: new.to_owned(), ..was };
+    tx.execute(ADD, args![id, new, rank + 1, written(&term)?]).await?;
+    for below in termes(tx, id).await?.into_iter().filter(|t| t.parents.iter().any(|p| p == old)) {
+        let code = below.code.clone();
+        change(tx, id, &code, |t| {
+            for parent in t.parents.iter_mut().filter(|p| *p == old) {
+                new.clone_into(parent);
+            }
+        })
+        .await?;
+    }
+    Ok((Some(old.to_owned()), Some(new.to_owned())))
 }
 
 /// The last term of what stands under a parent, the parent itself when nothing does; `None` for the root.

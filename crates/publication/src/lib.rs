@@ -7,20 +7,36 @@
 mod abonnement;
 mod brouillon;
 mod cle;
+mod codes;
 mod flux;
 mod gestes;
 mod livrables;
+mod notice;
 mod pages;
 mod publier;
 mod transport;
+mod validation;
+mod verifier;
 
-pub use abonnement::{Abonnement, Passage, PullError, abonnements, arreter, passer, souscrire};
+pub use abonnement::{
+    Abonnement, Passage, PullError, abonnements, arreter, passer, passer_sur_demande, souscrire,
+};
 pub use brouillon::{Brouillon, DraftError, Etat, abandonner, brouillon, brouillons, ouvrir, termes};
 pub use cle::{KeyError, Signataire};
 pub use gestes::{Geste, modifier};
 pub use pages::{Room, routes};
-pub use publier::{Publication, PublishError, Validation, publications, publier, publier_matrice, valider};
+pub use publier::{Publication, PublishError, publications, publier, publier_matrice};
 pub use transport::{Http, Transport, TransportError};
+pub use validation::{Validation, valider};
+pub use verifier::verifier;
 
 /// Every statement of this crate.
-pub const STATEMENTS: &[&[store::Sql]] = &[abonnement::ALL, brouillon::ALL, gestes::ALL, publier::ALL];
+pub const STATEMENTS: &[&[store::Sql]] = &[
+    abonnement::STATEMENTS[0],
+    abonnement::STATEMENTS[1],
+    abonnement::STATEMENTS[2],
+    brouillon::ALL,
+    gestes::ALL,
+    publier::ALL,
+    verifier::ALL,
+];

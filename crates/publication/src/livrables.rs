@@ -6,6 +6,7 @@ use base::Date;
 use papers::{LigneListe, ListeImprimable};
 use terminologie::{
     Matrix, Release, Term,
+    read::{self, Limits},
     write::{self, Format},
 };
 
@@ -14,11 +15,13 @@ use crate::publier::PublishError;
 /// A file: its name and its bytes.
 pub(crate) type Fichier = (String, Vec<u8>);
 
-/// Every file of a version of a list: the yearly workbook with its sheet of changes, CSV, SKOS, FHIR, SVS, and a list
-/// to print. The first one, CSV, is what subscribers load.
+/// Every file of a version of a list: the yearly workbook with its sheet of changes, CSV, SKOS, FHIR (with the map from
+/// the version before), SVS, and a list to print. The first one, CSV, is what subscribers load: read again, it gives the
+/// same terms.
 pub(crate) fn of_release(
     release: &Release,
     before: Option<&Release>,
+    recoded: &[(String, String)],
     today: Date,
 ) -> Result<Vec<Fichier>, PublishError> {
     let stem = format!("{}-{}", release.facts.id, release.version);
@@ -26,11 +29,36 @@ pub(crate) fn of_release(
     for format in [Format::Csv, Format::SkosTurtle, Format::SkosRdfXml, Format::Svs, Format::Tabule] {
         files.push((format!("{stem}.{}", format.extension()), write::release(release, format)?));
     }
+    read_back(release, &files[0].1)?;
     files.insert(1, (format!("{stem}-livraison.xlsx"), write::delivery(release, before)?));
-    let bundle = write::fhir_bundle(std::slice::from_ref(release), &[])?;
+    let map = before.map(|before| write::concept_map(before, release, recoded)).transpose()?;
+    let bundle = write::fhir_bundle(std::slice::from_ref(release), map.as_slice())?;
     files.push((format!("{stem}-fhir.json"), bundle));
     files.push((format!("{stem}.pdf"), papers::liste(&printed(release), today)?.bytes));
     Ok(files)
+}
+
+/// What subscribers would read is what was decided, to the byte; natures are written for people, rows are those of the
+/// file.
+fn read_back(release: &Release, csv: &[u8]) -> Result<(), PublishError> {
+    let unlike = |what: String| Err(PublishError::ReadBack(what));
+    let reading = match read::read(csv, None, Limits::default()) {
+        Ok(reading) => reading,
+        Err(error) => return unlike(error.sentence()),
+    };
+    if let Some(rejected) = reading.rejected.first() {
+        return unlike(format!("ligne\u{a0}{}, {}", rejected.row, rejected.reason.sentence()));
+    }
+    let bare = |t: &Term| Term { nature: None, row: 0, ..t.clone() };
+    if let Some((term, _)) =
+        release.terms.iter().zip(&reading.terms).find(|(ours, read)| bare(ours) != bare(read))
+    {
+        return unlike(format!("le terme «\u{a0}{}\u{a0}» change", term.code));
+    }
+    if reading.terms.len() != release.terms.len() {
+        return unlike(format!("{}\u{a0}termes au lieu de {}", reading.terms.len(), release.terms.len()));
+    }
+    Ok(())
 }
 
 /// The two-tab workbook of a matrix, which subscribers load.

@@ -1,95 +1,39 @@
-//! Validating a draft, and publishing: files, signature, and the release in use on this very installation.
+//! Publishing: files, signature, and the release in use on this very installation.
 
 use base::Instant;
 use guard::{Caller, Guard, Permit, PreparerPublication, Purpose, Refusal, Work};
 use papers::PaperError;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{Row, StoreError, Tx, args};
 use terminologie::{
-    Facts, Matrix, MatrixKind, Nature, Release, Term,
-    check::{self, Breach},
-    diff::{self, Differences},
+    Matrix,
     manifest::{self, FileEntry, Manifest},
     write::WriteError,
 };
-use thesaurus::{Delivery, Liste, LoadError, Nature as Rang, Seal};
+use thesaurus::{Delivery, LoadError, Nature as Rang, Seal};
 
 use crate::{
     Signataire,
-    brouillon::{Brouillon, DraftError, Etat, brouillon, close},
+    brouillon::{DraftError, Etat, close},
     livrables::{self, Fichier},
+    notice::{NOTICE, Notice, NoticeMatrice, Sorte, liste_of},
+    validation::{Lecture, off_thread},
 };
 
 store::statements! {
-    KEEP = "insert into publication (id, sorte, liste, version, base_version, publiee_le, publiee_par, manifeste)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    KEEP = "insert into publication (id, sorte, liste, version, base_version, publiee_le, publiee_par, manifeste, cle, fichiers)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     KNOWN = "select id from publication where sorte = $1 and liste = $2 and version = $3";
-    EVERY = "select p.id, p.sorte, p.liste, p.version, p.base_version, p.publiee_le, p.publiee_par, p.manifeste
+    EVERY = "select p.id, p.sorte, p.liste, p.version, p.base_version, p.publiee_le, p.publiee_par
         from publication p order by p.publiee_le desc, p.id";
-    ONE = "select id, sorte, liste, version, base_version, publiee_le, publiee_par, manifeste from publication where id = $1";
-    FILES = "select nom, sha256, octets from publication_fichier where publication_id = $1 order by rang";
+    ONE = "select id, sorte, liste, version, base_version, publiee_le, publiee_par from publication where id = $1";
+    MANIFEST = "select manifeste from publication where id = $1";
+    FILES = "select nom, sha256, taille from publication_fichier where publication_id = $1 order by rang";
+    DIGEST = "select sha256 from publication_fichier where publication_id = $1 and nom = $2";
     FILE = "select octets from publication_fichier where publication_id = $1 and nom = $2";
 }
 
-const FILE_COLUMNS: &[&str] = &["publication_id", "rang", "nom", "sha256", "octets"];
-
-/// The file that says what a publication is; the manifest holds its digest like any other's.
-pub(crate) const NOTICE: &str = "publication.json";
-
-/// Whether a list or a matrix was published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sorte {
-    /// A list of terms.
-    Liste,
-    /// A matrix.
-    Matrice,
-}
-
-impl Sorte {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Liste => "liste",
-            Self::Matrice => "matrice",
-        }
-    }
-
-    fn parse(text: &str) -> Self {
-        if text == "matrice" { Self::Matrice } else { Self::Liste }
-    }
-}
-
-/// What a publication is: what subscribers need to load it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Notice {
-    pub(crate) sorte: Sorte,
-    pub(crate) facts: Facts,
-    pub(crate) version: String,
-    pub(crate) base: Option<String>,
-    /// Where the list stands among the others.
-    #[serde(default = "externe")]
-    pub(crate) nature: Rang,
-    /// The file to load.
-    pub(crate) charger: String,
-    /// For a matrix: what it proposes, and the lists and versions that it refers to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) matrice: Option<NoticeMatrice>,
-}
-
-fn externe() -> Rang {
-    Rang::Externe
-}
-
-/// What a matrix refers to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NoticeMatrice {
-    pub(crate) genre: MatrixKind,
-    pub(crate) metiers: (String, String),
-    pub(crate) cibles: (String, String),
-}
+const FILE_COLUMNS: &[&str] = &["publication_id", "rang", "nom", "sha256", "taille", "octets"];
 
 /// Something published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,24 +52,6 @@ pub struct Publication {
     pub publiee_le: Instant,
     /// By whom.
     pub publiee_par: String,
-    /// The signed manifest.
-    pub(crate) manifeste: Vec<u8>,
-}
-
-/// What stands between a draft and its publication.
-#[derive(Debug, Clone)]
-pub struct Validation {
-    /// What changed since the version it starts from.
-    pub differences: Differences,
-    /// What must be mended first, and what deserves a look.
-    pub constats: Vec<Breach>,
-}
-
-impl Validation {
-    /// Whether nothing forbids the publication.
-    pub fn publiable(&self) -> bool {
-        !self.constats.iter().any(Breach::is_error)
-    }
 }
 
 /// Why nothing was published. The sentence is for the person.
@@ -147,8 +73,18 @@ pub enum PublishError {
     #[error("«\u{a0}{0}\u{a0}» n'est pas chargé dans la version {1}.")]
     Unknown(String, String),
     /// A format cannot hold a term.
-    #[error("Un format ne peut pas porter cette version\u{a0}: {0}")]
+    #[error("Un format ne peut pas porter cette version\u{a0}: {}", .0.sentence())]
     Format(#[from] WriteError),
+    /// Another version was put in use since the draft was opened.
+    #[error(
+        "Une autre version de cette liste a été mise en service depuis l'ouverture du brouillon\u{a0}: {0}. Remettez en service la version de départ, ou ouvrez un autre brouillon."
+    )]
+    Outdated(String),
+    /// The file that subscribers load, read again, is not the draft.
+    #[error(
+        "Le fichier produit, relu, ne redonne pas le brouillon\u{a0}: {0}. Rien n'a été publié\u{a0}: corrigez ce point."
+    )]
+    ReadBack(String),
     /// The list cannot be printed.
     #[error(transparent)]
     Paper(#[from] PaperError),
@@ -171,7 +107,10 @@ impl From<StoreError> for PublishError {
 
 impl From<LoadError> for PublishError {
     fn from(error: LoadError) -> Self {
-        Self::Load(error)
+        match error {
+            LoadError::Store(e) => e.into(),
+            other => Self::Load(other),
+        }
     }
 }
 
@@ -180,36 +119,10 @@ impl From<PublishError> for ui::Fault {
         match error {
             PublishError::Draft(e) => e.into(),
             PublishError::Refused(r) => Self::Refused(r),
+            PublishError::Outdated(_) => Self::Stale(error.to_string()),
             PublishError::Unexpected(e) => Self::Unexpected(e),
             other => Self::Invalid(other.to_string()),
         }
-    }
-}
-
-/// Compares a draft with the version it starts from and checks its integrity.
-pub async fn valider(tx: &mut Tx, draft: &Brouillon) -> Result<Validation, StoreError> {
-    let before = base_of(tx, draft).await?;
-    let release = draft.release(tx).await?;
-    let old = before.as_ref().map_or(&[][..], |r| r.terms.as_slice());
-    let differences = diff::diff(old, &release.terms);
-    let mut constats = check::integrity(&release, before.as_ref());
-    if differences.is_empty() {
-        constats.push(Breach::nothing_changed());
-    }
-    Ok(Validation { differences, constats })
-}
-
-async fn base_of(tx: &mut Tx, draft: &Brouillon) -> Result<Option<Release>, StoreError> {
-    match &draft.base {
-        Some(base) => thesaurus::release(tx, &draft.facts.id, base).await,
-        None => Ok(None),
-    }
-}
-
-/// Writes on each term the nature of what happened to it, for the delivered workbook.
-fn declare(terms: &mut [Term], differences: &Differences) {
-    for term in terms {
-        term.nature = differences.nature_of(&term.code).filter(|n| *n != Nature::Supprime);
     }
 }
 
@@ -224,27 +137,23 @@ pub async fn publier(
     id: &str,
     edition: i64,
 ) -> Result<Publication, PublishError> {
-    let mut tx = guard.db().read().await?;
-    let draft = brouillon(&mut tx, id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
-    if draft.etat != Etat::Ouvert || draft.edition != edition {
+    let read = guard
+        .run::<PreparerPublication, _, PublishError, _>(caller, id, Purpose::Gestion, move |work, permit| {
+            Box::pin(async move { Ok(Lecture::of(&mut work.tx, permit.object()).await?) })
+        })
+        .await?;
+    if read.draft.etat != Etat::Ouvert || read.draft.edition != edition {
         return Err(DraftError::Stale.into());
     }
-    let validation = valider(&mut tx, &draft).await?;
-    if !validation.publiable() {
-        return Err(PublishError::NotValid(validation.constats.iter().filter(|c| c.is_error()).count()));
-    }
-    let before = base_of(&mut tx, &draft).await?;
-    let mut release = draft.release(&mut tx).await?;
-    drop(tx);
-    declare(&mut release.terms, &validation.differences);
+    let draft = read.draft.clone();
     let today = guard.clock().today();
-    release.issued = Some(today);
-    let files = off_thread(move || livrables::of_release(&release, before.as_ref(), today)).await?;
+    let files = off_thread(move || files_of(read, today)).await?;
     let notice = Notice {
         sorte: Sorte::Liste,
         facts: draft.facts.clone(),
         version: draft.version.clone(),
         base: draft.base.clone(),
+        issued: Some(today),
         nature: draft.nature,
         charger: files[0].0.clone(),
         matrice: None,
@@ -255,14 +164,19 @@ pub async fn publier(
         .run::<PreparerPublication, _, PublishError, _>(caller, id, Purpose::Gestion, move |work, permit| {
             Box::pin(async move {
                 close(work, permit, "publie", edition).await?;
+                // The natures and the map were computed against this very version.
+                let active = thesaurus::active_version(&mut work.tx, &notice.facts.id).await?;
+                if active != notice.base {
+                    return Err(PublishError::Outdated(active.unwrap_or_else(|| "aucune".into())));
+                }
                 let octets = signed.files[1].1.clone();
+                let manifeste = String::from_utf8_lossy(&signed.manifeste).into_owned();
                 let publication = keep(work, permit, &notice, signed).await?;
                 let delivery = Delivery {
-                    publiee_le: Some(today),
-                    seal: Some(Seal {
-                        manifeste: String::from_utf8_lossy(&publication.manifeste).into_owned(),
-                        signature: cle,
-                    }),
+                    publiee_le: notice.issued,
+                    url: notice.facts.url.clone(),
+                    oid: notice.facts.oid.clone(),
+                    seal: Some(Seal { manifeste, cle }),
                     ..Delivery::new(
                         liste_of(&notice.facts, notice.nature),
                         notice.version.clone(),
@@ -278,6 +192,18 @@ pub async fn publier(
         .await
 }
 
+/// The files of a draft that nothing forbids to publish.
+fn files_of(mut read: Lecture, today: base::Date) -> Result<Vec<Fichier>, PublishError> {
+    let validation = read.validation();
+    if !validation.publiable() {
+        return Err(PublishError::NotValid(validation.constats.iter().filter(|c| c.is_error()).count()));
+    }
+    let pairs = read.pairs(&validation.differences);
+    read.declare(&validation.differences);
+    read.release.issued = Some(today);
+    livrables::of_release(&read.release, read.before.as_ref(), &pairs, today)
+}
+
 /// Publishes a matrix that is loaded here, as its two-tab workbook.
 pub async fn publier_matrice(
     guard: &Guard,
@@ -286,15 +212,19 @@ pub async fn publier_matrice(
     id: &str,
     version: &str,
 ) -> Result<Publication, PublishError> {
-    let unknown = || PublishError::Unknown(id.to_owned(), version.to_owned());
-    let mut tx = guard.db().read().await?;
-    let matrix: Matrix = thesaurus::matrix(&mut tx, id, version).await?.ok_or_else(unknown)?;
-    let summary = thesaurus::matrices(&mut tx)
-        .await?
-        .into_iter()
-        .find(|m| m.facts.id == id && m.version == version)
-        .ok_or_else(unknown)?;
-    drop(tx);
+    let (list, wanted) = (id.to_owned(), version.to_owned());
+    let (matrix, summary) = guard
+        .run::<PreparerPublication, _, PublishError, _>(caller, id, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let unknown = || PublishError::Unknown(list.clone(), wanted.clone());
+                let matrix: Matrix =
+                    thesaurus::matrix(&mut work.tx, &list, &wanted).await?.ok_or_else(unknown)?;
+                let all = thesaurus::matrices(&mut work.tx).await?;
+                let summary = all.into_iter().find(|m| m.facts.id == list && m.version == wanted);
+                Ok((matrix, summary.ok_or_else(unknown)?))
+            })
+        })
+        .await?;
     let notice_facts = matrix.facts.clone();
     let genre = matrix.kind;
     let files = off_thread(move || livrables::of_matrix(&matrix)).await?;
@@ -303,6 +233,7 @@ pub async fn publier_matrice(
         facts: notice_facts,
         version: version.to_owned(),
         base: None,
+        issued: Some(guard.clock().today()),
         nature: Rang::Externe,
         charger: files[0].0.clone(),
         matrice: Some(NoticeMatrice { genre, metiers: summary.metiers, cibles: summary.cibles }),
@@ -319,6 +250,7 @@ pub async fn publier_matrice(
 struct Signed {
     id: String,
     manifeste: Vec<u8>,
+    cle: String,
     files: Vec<Fichier>,
 }
 
@@ -337,7 +269,7 @@ fn sign(
         files: all.iter().map(|(name, bytes)| FileEntry::of(name, bytes)).collect(),
     };
     let manifeste = manifest::sign(&manifest, signataire.key());
-    Ok(Signed { id: guard.new_id(), manifeste, files: all })
+    Ok(Signed { id: guard.new_id(), manifeste, cle: signataire.cle_publique(), files: all })
 }
 
 async fn keep(
@@ -362,12 +294,16 @@ async fn keep(
                 notice.base.as_ref(),
                 now,
                 &who,
-                signed.manifeste.clone()
+                signed.manifeste.clone(),
+                &signed.cle,
+                // A publication has a few files: the triggers of the database let exactly so many in.
+                i64::try_from(signed.files.len()).unwrap_or(i64::MAX)
             ],
         )
         .await?;
     let rows = signed.files.into_iter().zip(1i64..).map(|((nom, octets), rank)| {
-        args![&signed.id, rank, nom, base::hex(&Sha256::digest(&octets)), octets]
+        let size = i64::try_from(octets.len()).unwrap_or(i64::MAX);
+        args![&signed.id, rank, nom, base::hex(&Sha256::digest(&octets)), size, octets]
     });
     work.tx.insert_many("publication_fichier", FILE_COLUMNS, rows).await?;
     work.journal_change("publication", None, Some(format!("{sorte} {list} {version}"))).await?;
@@ -379,14 +315,7 @@ async fn keep(
         base: notice.base.clone(),
         publiee_le: now,
         publiee_par: who,
-        manifeste: signed.manifeste,
     })
-}
-
-async fn off_thread<T: Send + 'static>(
-    job: impl FnOnce() -> Result<T, PublishError> + Send + 'static,
-) -> Result<T, PublishError> {
-    tokio::task::spawn_blocking(job).await.map_err(|e| PublishError::Unexpected(e.to_string()))?
 }
 
 /// Everything published here, latest first.
@@ -399,12 +328,22 @@ pub(crate) async fn publication(tx: &mut Tx, id: &str) -> Result<Option<Publicat
 }
 
 /// Names, digests and sizes of the files of a publication.
-pub(crate) async fn files(tx: &mut Tx, id: &str) -> Result<Vec<(String, String, usize)>, StoreError> {
+pub(crate) async fn files(tx: &mut Tx, id: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
     tx.all(FILES, args![id])
         .await?
         .iter()
-        .map(|r| Ok((r.get("nom")?, r.get("sha256")?, r.get::<Vec<u8>>("octets")?.len())))
+        .map(|r| Ok((r.get("nom")?, r.get("sha256")?, r.get("taille")?)))
         .collect()
+}
+
+/// The signed manifest of a publication.
+pub(crate) async fn manifeste(tx: &mut Tx, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.one(MANIFEST, args![id]).await?.map(|r| r.get("manifeste")).transpose()
+}
+
+/// The SHA-256 of a file, without its bytes.
+pub(crate) async fn digest(tx: &mut Tx, id: &str, nom: &str) -> Result<Option<String>, StoreError> {
+    tx.one(DIGEST, args![id, nom]).await?.map(|r| r.get("sha256")).transpose()
 }
 
 pub(crate) async fn file(tx: &mut Tx, id: &str, nom: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -420,18 +359,5 @@ fn read(row: &Row) -> Result<Publication, StoreError> {
         base: row.get("base_version")?,
         publiee_le: row.get("publiee_le")?,
         publiee_par: row.get("publiee_par")?,
-        manifeste: row.get("manifeste")?,
     })
-}
-
-/// The list of a publication, as this installation names it.
-pub(crate) fn liste_of(facts: &Facts, nature: Rang) -> Liste {
-    Liste {
-        id: facts.id.clone(),
-        titre: facts.title.clone(),
-        nature,
-        gestionnaire: facts.manager.clone(),
-        source: facts.source.clone(),
-        licence: facts.licence.clone(),
-    }
 }

@@ -24,8 +24,9 @@ alter table livraison add column
   termes bigint not null default 0;
 alter table livraison add column
   manifeste text;
+-- The public key that the manifest was verified with.
 alter table livraison add column
-  signature text;
+  cle text;
 -- The facts of the load as one text, against which the columns are compared later.
 alter table livraison add column
   bordereau text;
@@ -80,6 +81,10 @@ alter table matrice add column
   cellules bigint not null default 0;
 alter table matrice add column
   possibles bigint not null default 0;
+alter table matrice add column
+  manifeste text;
+alter table matrice add column
+  cle text;
 alter table matrice add column
   bordereau text;
 create unique index matrice_active on matrice (id) where active;

@@ -56,6 +56,8 @@ create table publication (
   publiee_le text not null,
   publiee_par text not null,
   manifeste bytea not null,
+  cle text not null,
+  fichiers bigint not null,
   unique (sorte, liste, version)
 );
 
@@ -65,6 +67,7 @@ create table publication_fichier (
   rang bigint not null,
   nom text not null,
   sha256 text not null,
+  taille bigint not null,
   octets bytea not null,
   primary key (publication_id, rang),
   unique (publication_id, nom)
@@ -79,6 +82,8 @@ create table abonnement (
   auteur_id text not null,
   vu_le text,
   erreur text,
+  bilan text,
+  en_cours text,
   arrete_le text
 );
 
@@ -91,6 +96,7 @@ create table publication_recue (
   version text not null,
   recue_le text not null,
   manifeste bytea not null,
+  empreinte text not null,
   refus text,
   primary key (abonnement_id, publication_id)
 );

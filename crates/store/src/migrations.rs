@@ -187,13 +187,33 @@ pub(crate) fn tables_in_order() -> Vec<String> {
     names
 }
 
-/// The triggers that the migrations make on an engine, each with the text of its migration.
-pub(crate) fn triggers(engine: &str) -> Vec<(String, String)> {
+/// A trigger as its migration makes it.
+pub(crate) struct Trigger {
+    pub(crate) name: String,
+    /// What follows `create trigger`, without the last semicolon.
+    pub(crate) text: String,
+    /// The body of its function; empty on SQLite, where the text says everything.
+    pub(crate) routine: String,
+}
+
+/// The triggers that the migrations make on an engine.
+pub(crate) fn triggers(engine: &str) -> Vec<Trigger> {
+    let end = if engine == "sqlite" { "\nend;" } else { ";" };
     let mut found = Vec::new();
+    let mut routines: Vec<(String, String)> = Vec::new();
     for m in all(engine) {
-        for line in m.text.lines() {
-            let name = line.strip_prefix("create trigger ").and_then(|rest| rest.split_whitespace().next());
-            found.extend(name.map(|name| (name.to_owned(), m.text.clone())));
+        for part in m.text.split("\ncreate function ").skip(1) {
+            let (name, rest) = part.split_once('(').unwrap_or_default();
+            routines.push((name.to_owned(), rest.split("$$").nth(1).unwrap_or_default().to_owned()));
+        }
+        for part in m.text.split("\ncreate trigger ").skip(1) {
+            let at = part.find(end).unwrap_or(part.len());
+            let text =
+                if engine == "sqlite" { format!("{}\nend", &part[..at]) } else { part[..at].to_owned() };
+            let name = text.split_whitespace().next().unwrap_or_default().to_owned();
+            let calls = |function: &str| text.ends_with(&format!("execute function {function}()"));
+            let routine = routines.iter().find(|(name, _)| calls(name)).map(|(_, body)| body.clone());
+            found.push(Trigger { name, text, routine: routine.unwrap_or_default() });
         }
     }
     found

@@ -1,5 +1,7 @@
 //! What a database holds, read from the database itself.
 
+use base::Instant;
+
 use crate::{Db, Sql, StoreError, Tx, args, migrations, tx::Inner};
 
 /// The tables of a database, by name.
@@ -75,16 +77,30 @@ const POSTGRES_INDEXES: Sql = Sql {
 const SQLITE_TRIGGERS: Sql = Sql {
     name: "schema::SQLITE_TRIGGERS",
     // The engine writes the first two words its own way.
-    text: "select name, substr(sql, length('create trigger ') + 1) as body, true as works
+    text: "select name, substr(sql, length('create trigger ') + 1) as text, '' as routine, true as works
         from sqlite_master where type = 'trigger' order by name",
 };
 const POSTGRES_TRIGGERS: Sql = Sql {
     name: "schema::POSTGRES_TRIGGERS",
-    text: "select cast(t.tgname as text) as name, p.prosrc as body, t.tgenabled in ('O', 'A') as works
+    // Written for the eye: tables and functions that are not those of this schema come with the name of theirs. A
+    // function with settings of its own (a search path) or in another language is none of ours.
+    text:
+        "select cast(t.tgname as text) as name, pg_get_triggerdef(t.oid, true) as text, p.prosrc as routine,
+            t.tgenabled in ('O', 'A') and p.proconfig is null and l.lanname = 'plpgsql'
+                and p.pronamespace = c.relnamespace as works
         from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
-            join pg_proc p on p.oid = t.tgfoid
+            join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang
         where not t.tgisinternal and n.nspname = current_schema()",
 };
+
+const MIGRATED_AT: Sql =
+    Sql { name: "schema::MIGRATED_AT", text: "select applied_at from migration where version = $1" };
+
+/// A statement in small letters with one blank between words: the engines keep their own way of writing it. Names and
+/// sentences of the migrations are told apart by more than their capitals.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
 
 impl Tx {
     /// Names of the triggers that the migrations made and that are gone, switched off or altered since.
@@ -96,14 +112,21 @@ impl Tx {
         let mut sound: Vec<(String, String)> = Vec::new();
         for row in self.all(found, Vec::new()).await? {
             if row.get::<bool>("works")? {
-                sound.push((row.get("name")?, row.get("body")?));
+                let text: String = row.get("text")?;
+                // PostgreSQL says the first two words, SQLite does not: it writes them its own way.
+                sound.push((words(&text.replacen("CREATE TRIGGER ", "", 1)), row.get("routine")?));
             }
         }
         let made = migrations::triggers(engine);
-        let gone = made.into_iter().filter(|(name, text)| {
-            !sound.iter().any(|(known, body)| known == name && text.contains(body.as_str()))
+        let gone = made.into_iter().filter(|made| {
+            !sound.iter().any(|(text, routine)| *text == words(&made.text) && *routine == made.routine)
         });
-        Ok(gone.map(|(name, _)| name).collect())
+        Ok(gone.map(|made| made.name).collect())
+    }
+
+    /// When a migration was applied to this database; `None` when it was not.
+    pub async fn migrated_at(&mut self, version: i64) -> Result<Option<Instant>, StoreError> {
+        self.one(MIGRATED_AT, args![version]).await?.map(|row| row.get("applied_at")).transpose()
     }
 }
 

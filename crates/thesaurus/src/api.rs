@@ -1,5 +1,7 @@
 //! The addresses of the common language.
 
+use std::collections::HashMap;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Path, RawQuery, State},
@@ -7,12 +9,15 @@ use axum::{
 };
 use guard::{Caller, Fields, GererService, Guard, LireThesaurus, PreparerPublication, Purpose};
 use maud::Markup;
-use store::Tx;
+use store::{StoreError, Tx};
 use ui::{Fault, Frame, House};
 
 use crate::{
-    Limits, ListSummary, Search, Usage, favoris, life, locals, matrices,
-    pages::{self, ListView, chargement, livraison, locales, terme::TermView, verification, versions},
+    LifeEvent, Limits, ListSummary, Search, Usage, favoris, life, locals, matrices,
+    pages::{
+        self, aside, chargement, controle, liste, liste::ListView, listes, livraison, locales,
+        matrices_chargement, terme::TermView, verification, versions,
+    },
     read, release,
     tree::Tree,
 };
@@ -43,9 +48,14 @@ pub fn routes(house: House, search: Search, usages: &'static [Usage]) -> Router 
     Router::new()
         .route(pages::HOME, get(lists))
         .route("/thesaurus/charger", get(chargement::form).post(chargement::send).layer(file))
-        .route("/thesaurus/controle", get(chargement::control).post(chargement::controlled).layer(file))
-        .route("/thesaurus/verification", get(verification::page))
+        .route(
+            "/thesaurus/charger-matrice",
+            get(matrices_chargement::form).post(matrices_chargement::send).layer(file),
+        )
+        .route("/thesaurus/controle", get(controle::control).post(controle::controlled).layer(file))
+        .route("/thesaurus/verification", get(verification::page).post(verification::now))
         .route("/thesaurus/matrices/{id}", get(pages::matrices::page))
+        .route("/thesaurus/matrices/{id}/export", get(pages::matrices::export))
         .route("/thesaurus/matrices/{id}/activer", post(pages::matrices::switch))
         .route("/thesaurus/{list}", get(list))
         .route("/thesaurus/{list}/livraison", get(delivery))
@@ -72,9 +82,14 @@ async fn lists(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault
     guard
         .run::<LireThesaurus, _, Fault, _>(&caller, "", Purpose::Gestion, move |work, _| {
             Box::pin(async move {
-                let lists = read::lists(&mut work.tx).await?;
-                let matrices = matrices(&mut work.tx).await?;
-                Ok(pages::lists(&frame, &lists, &matrices, manages, publishes))
+                let tx = &mut work.tx;
+                let shown = listes::Shown {
+                    lists: read::lists(tx).await?,
+                    waiting: read::waiting(tx).await?,
+                    matrices: matrices(tx).await?,
+                    verified: verification::told(tx).await?,
+                };
+                Ok(listes::page(&frame, &shown, manages, publishes))
             })
         })
         .await
@@ -139,7 +154,7 @@ async fn list_page(
         found: &index.search(list, query, ON_A_PAGE)?,
         page: asked.text("page").parse().unwrap_or(1),
     };
-    Ok(pages::list(frame, &view))
+    Ok(liste::page(frame, &view))
 }
 
 /// What is told of one term: everything its delivery says, and its life over the versions.
@@ -157,13 +172,36 @@ async fn term_view(
     } else {
         None
     };
-    let whole = release(tx, id, &list.version).await?;
-    let term = whole.and_then(|r| r.terms.into_iter().find(|t| t.code == code));
-    Ok(TermView {
-        term: term.ok_or_else(|| Fault::absent("Ce terme"))?,
-        life: life(tx, id, code).await?,
-        star,
-    })
+    let term = release::term(tx, id, &list.version, code).await?.ok_or_else(|| Fault::absent("Ce terme"))?;
+    let life = life(tx, id, code).await?;
+    let mut places = HashMap::new();
+    for step in &life {
+        if let LifeEvent::Moved { from, to } = &step.event {
+            for code in [from, to].into_iter().flatten() {
+                places.extend(named(tx, id, &step.version, code).await?);
+            }
+        }
+    }
+    for parent in term.parents.iter().skip(1) {
+        places.extend(named(tx, id, &list.version, parent).await?);
+    }
+    Ok(TermView { term, life, places, star })
+}
+
+/// A code with the label it has in a version, or in the one in use.
+async fn named(
+    tx: &mut Tx,
+    list: &str,
+    version: &str,
+    code: &str,
+) -> Result<Option<(String, String)>, StoreError> {
+    let mut found = read::concept(tx, list, version, code).await?;
+    if found.is_none()
+        && let Some(in_use) = read::active_version(tx, list).await?
+    {
+        found = read::concept(tx, list, &in_use, code).await?;
+    }
+    Ok(found.map(|c| (c.code, c.label)))
 }
 
 async fn delivery(
@@ -175,20 +213,23 @@ async fn delivery(
     let frame = room.house.frame(&caller);
     let guard = room.house.guard;
     let object = list.clone();
-    guard
+    let (shown, current, kept) = guard
         .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
-            Box::pin(async move { delivery_page(&mut work.tx, &frame, &list, &asked(query)).await })
+            Box::pin(async move {
+                let absent = || Fault::absent("Cette livraison");
+                let versions = read::versions(&mut work.tx, &list).await?;
+                let shown = shown(&versions, &asked(query)).ok_or_else(absent)?.clone();
+                let kept =
+                    release::delivered(&mut work.tx, &list, &shown.version).await?.ok_or_else(absent)?;
+                Ok((shown, versions.into_iter().find(|v| v.active), kept))
+            })
         })
-        .await
-}
-
-async fn delivery_page(tx: &mut Tx, frame: &Frame, list: &str, asked: &Fields) -> Result<Markup, Fault> {
-    let absent = || Fault::absent("Cette livraison");
-    let versions = read::versions(tx, list).await?;
-    let shown = shown(&versions, asked).ok_or_else(absent)?;
-    let report = read::delivery_report(tx, list, &shown.version).await?.ok_or_else(absent)?;
-    let current = versions.iter().find(|v| v.active);
-    Ok(livraison::delivery(frame, shown, current, &report))
+        .await?;
+    let answer = aside(move || {
+        let report = read::report_of(&shown.liste.id, &shown.version, shown.active, &kept)?;
+        Ok::<_, StoreError>(livraison::page(&frame, &shown, current.as_ref(), &report))
+    });
+    Ok(answer.await??)
 }
 
 /// The version asked for, or the active one; the latest loaded while none was ever put in use.

@@ -27,16 +27,16 @@ mod words;
 pub use api::routes;
 pub use favoris::{Ajout, Favori, Portee, ajouter_favori, codes_favoris, favoris, retirer_favori};
 pub use life::{LifeEvent, LifeStep, Today, life, today};
-pub use load::{Delivery, LoadError, Seal, is_name, load};
+pub use load::{Delivery, LoadError, Prepared, Seal, keep, load, prepare};
 pub use locales::{LocalError, LocalValue, NewLocalValue, add_local, locals, withdraw_local};
 pub use matrices::{MatrixSummary, activate_matrix, delivered_matrix, matrices, matrix, propositions};
-pub use matrix::{MatrixDelivery, load_matrix};
+pub use matrix::{MatrixDelivery, PreparedMatrix, keep_matrix, load_matrix, prepare_matrix};
 pub use model::{Concept, Liste, Nature, Proposition};
 pub use read::{
-    ListSummary, active_version, children, coded, concept, concepts, declencheur, delivery_report, lists,
-    path, versions,
+    ListSummary, Sceau, active_version, children, coded, concept, concepts, declencheur, delivery_report,
+    known_facts, lists, path, versions, waiting,
 };
-pub use release::{ActivateError, Delivered, activate, delivered, release};
+pub use release::{ActivateError, Delivered, activate, delivered, other_releases, release};
 pub use report::LoadReport;
 pub use search::{Found, Frequences, Index, Search};
 pub use starter::load_starter;
@@ -45,7 +45,9 @@ pub use terminologie::{
     read::{Finding, FindingKind, Layout, Limits, ReadError, Reason, Rejected},
 };
 pub use usages::{Impact, Touched, Usage, frequencies, impact};
-pub use verify::{Alteration, VerifyReport, verify};
+pub use verify::{
+    Alteration, Objet, Verification, VerifyReport, keep_verification, last_verifications, verify,
+};
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[&[store::Sql]] = &[
@@ -59,4 +61,5 @@ pub const STATEMENTS: &[&[store::Sql]] = &[
     release::ALL,
     verify::STATEMENTS[0],
     verify::STATEMENTS[1],
+    verify::STATEMENTS[2],
 ];

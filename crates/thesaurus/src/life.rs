@@ -1,17 +1,22 @@
 //! The life of a term over the versions of its list, and what a recorded value has become.
 
-use base::{Coded, Instant};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap},
+};
+
+use base::{Coded, Date, Instant};
 use store::{StoreError, Tx, args};
 use terminologie::Nature;
 
-use crate::{concept, locales, read::active_version};
+use crate::{concept, locales};
 
 store::statements! {
-    LIFE = "select l.version, l.chargee_le, l.publiee_le, c.code, c.label, c.actif, c.parent, c.nature
-        from livraison l left join concept c
-            on c.thesaurus_id = l.thesaurus_id and c.version = l.version and c.code = $2
-        where l.thesaurus_id = $1
-        order by l.chargee_le, l.version";
+    EDITIONS = "select version, chargee_le, publiee_le, depart, active from livraison where thesaurus_id = $1";
+    LIFE = "select version, label, actif, parent, nature from concept where thesaurus_id = $1 and code = $2";
+    INACTIVE = "select c.code, c.version, c.actif from concept c where c.thesaurus_id = $1 and c.code in
+        (select d.code from concept d join livraison l on l.thesaurus_id = d.thesaurus_id and l.version = d.version
+            where d.thesaurus_id = $1 and l.active and not d.actif)";
 }
 
 /// What happened to a term in one version of its list.
@@ -57,11 +62,20 @@ pub enum LifeEvent {
     Left,
 }
 
-struct Held {
+/// One version of a list, as its place among the others is told.
+struct Edition {
     version: String,
-    issued: Option<String>,
+    issued: Option<Date>,
     loaded: Instant,
-    term: Option<State>,
+    starter: bool,
+    active: bool,
+}
+
+impl Edition {
+    /// The day since which it says what it says.
+    fn day(&self) -> Date {
+        self.issued.unwrap_or_else(|| self.loaded.day())
+    }
 }
 
 struct State {
@@ -74,49 +88,118 @@ struct State {
 /// The life of a term: in which version it came, how its label, its status and its place changed, in which it went
 /// out (grid, 15.1). Empty when no version has this code.
 ///
-/// Versions follow each other by the day of issue where all have one, else by the year their names begin with where
-/// all do, else in the order they were loaded: an old delivery may be loaded late.
+/// Versions follow each other by the day of issue where all have one, else by their names where all begin with a
+/// year, else in the order they were loaded: an old delivery may be loaded late. Starter versions count only while
+/// the list has no other: their codes mean something else than the editor's.
 pub async fn life(tx: &mut Tx, list: &str, code: &str) -> Result<Vec<LifeStep>, StoreError> {
-    let mut held = Vec::new();
+    let mut states: HashMap<String, State> = HashMap::new();
     for row in tx.all(LIFE, args![list, code]).await? {
-        let term = match row.get::<Option<String>>("label")? {
-            None => None,
-            Some(label) => Some(State {
-                label,
-                active: row.get("actif")?,
-                parent: row.get("parent")?,
-                declared: row.get::<Option<String>>("nature")?.as_deref().and_then(Nature::parse),
-            }),
+        let state = State {
+            label: row.get("label")?,
+            active: row.get("actif")?,
+            parent: row.get("parent")?,
+            declared: row.get::<Option<String>>("nature")?.as_deref().and_then(Nature::parse),
         };
-        held.push(Held {
+        states.insert(row.get("version")?, state);
+    }
+    Ok(steps(&comparable(editions(tx, list).await?), &states))
+}
+
+/// Since when each term that the version in use no longer offers has been so: the day of the first of the versions, up
+/// to that one, that have said it without a break.
+pub(crate) async fn inactive_since(tx: &mut Tx, list: &str) -> Result<Vec<(String, Date)>, StoreError> {
+    let mut states: BTreeMap<String, HashMap<String, bool>> = BTreeMap::new();
+    for row in tx.all(INACTIVE, args![list]).await? {
+        states.entry(row.get("code")?).or_default().insert(row.get("version")?, row.get("actif")?);
+    }
+    let mut editions = editions(tx, list).await?;
+    if editions.iter().any(|e| e.active && !e.starter) {
+        editions = comparable(editions);
+    }
+    let in_use = editions.iter().position(|e| e.active).map_or(0, |i| i + 1);
+    let since = |states: &HashMap<String, bool>| {
+        let said = editions[..in_use].iter().rev().map_while(|e| match states.get(&e.version) {
+            Some(true) => None,
+            Some(false) => Some(Some(e.day())),
+            // A version without the term offers it no more than the others.
+            None => Some(None),
+        });
+        said.flatten().last()
+    };
+    Ok(states.iter().filter_map(|(code, states)| Some((code.clone(), since(states)?))).collect())
+}
+
+/// The versions of a list, one after the other.
+async fn editions(tx: &mut Tx, list: &str) -> Result<Vec<Edition>, StoreError> {
+    let mut editions = Vec::new();
+    for row in tx.all(EDITIONS, args![list]).await? {
+        editions.push(Edition {
             version: row.get("version")?,
             issued: row.get("publiee_le")?,
             loaded: row.get("chargee_le")?,
-            term,
+            starter: row.get("depart")?,
+            active: row.get("active")?,
         });
     }
-    in_order(&mut held);
-    Ok(steps(&held))
+    in_order(&mut editions);
+    Ok(editions)
 }
 
-fn in_order(held: &mut [Held]) {
-    let year = |h: &Held| h.version.get(..4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()));
-    if held.iter().all(|h| h.issued.is_some()) {
-        held.sort_by(|a, b| (&a.issued, &a.version).cmp(&(&b.issued, &b.version)));
-    } else if held.iter().all(year) {
-        held.sort_by(|a, b| a.version.cmp(&b.version));
+/// Those whose codes may be compared: the editor's, or the starter ones where there is nothing else.
+fn comparable(mut editions: Vec<Edition>) -> Vec<Edition> {
+    if editions.iter().any(|e| !e.starter) {
+        editions.retain(|e| !e.starter);
+        in_order(&mut editions);
+    }
+    editions
+}
+
+fn in_order(editions: &mut [Edition]) {
+    let year = |e: &Edition| e.version.get(..4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()));
+    if editions.iter().all(|e| e.issued.is_some()) {
+        editions.sort_by(|a, b| a.issued.cmp(&b.issued).then_with(|| natural(&a.version, &b.version)));
+    } else if editions.iter().all(year) {
+        editions.sort_by(|a, b| natural(&a.version, &b.version));
     } else {
-        held.sort_by(|a, b| (a.loaded, &a.version).cmp(&(b.loaded, &b.version)));
+        editions.sort_by(|a, b| a.loaded.cmp(&b.loaded).then_with(|| natural(&a.version, &b.version)));
     }
 }
 
-fn steps(held: &[Held]) -> Vec<LifeStep> {
+/// The order of names in which numbers count as numbers: `V0.10` comes after `V0.2`.
+fn natural(a: &str, b: &str) -> Ordering {
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
+/// Runs of digits, without their leading zeros so that the longer is the greater, and other characters one by one.
+fn parts(name: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let end = if first.is_ascii_digit() {
+            rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (part, after) = rest.split_at(end);
+        if first.is_ascii_digit() {
+            let number = part.trim_start_matches('0');
+            parts.push((number.len() + 1, number));
+        } else {
+            parts.push((0, part));
+        }
+        rest = after;
+    }
+    parts
+}
+
+fn steps(editions: &[Edition], states: &HashMap<String, State>) -> Vec<LifeStep> {
     let mut steps = Vec::new();
     let mut before: Option<&State> = None;
-    for version in held {
-        let declared = version.term.as_ref().and_then(|t| t.declared);
-        let mut happened = |event| steps.push(LifeStep { version: version.version.clone(), declared, event });
-        match (before, &version.term) {
+    for edition in editions {
+        let term = states.get(&edition.version);
+        let declared = term.and_then(|t| t.declared);
+        let mut happened = |event| steps.push(LifeStep { version: edition.version.clone(), declared, event });
+        match (before, term) {
             (None, None) => {}
             (None, Some(now)) => {
                 happened(LifeEvent::Entered { label: now.label.clone(), active: now.active });
@@ -136,7 +219,7 @@ fn steps(held: &[Held]) -> Vec<LifeStep> {
                 }
             }
         }
-        before = version.term.as_ref();
+        before = term;
     }
     steps
 }
@@ -152,6 +235,9 @@ pub enum Today {
     Inactive(String),
     /// The active version no longer has this code.
     Deleted,
+    /// Recorded with a starter list, where the editor's own list has come since: its codes mean something else, and
+    /// nothing may be said of this one.
+    Replaced,
     /// The list has no active version here.
     Unknown,
     /// The author's own words: there is no term to compare with.
@@ -169,7 +255,8 @@ impl Today {
             Self::Same | Self::Typed | Self::Local => None,
             Self::Relabelled(label) => Some(format!("Libellé d'aujourd'hui\u{a0}: {label}")),
             Self::Inactive(label) => Some(format!("Inactif aujourd'hui, sous le libellé\u{a0}: {label}")),
-            Self::Deleted => Some("Supprimé de la version active".into()),
+            Self::Deleted => Some("Absent de la version en service".into()),
+            Self::Replaced => Some("Liste de départ, remplacée depuis par une liste officielle".into()),
             Self::Unknown => Some("Cette liste n'est pas chargée".into()),
             Self::LocalWithdrawn => Some("Valeur locale retirée depuis".into()),
         }
@@ -182,14 +269,31 @@ pub async fn today(tx: &mut Tx, value: &Coded) -> Result<Today, StoreError> {
         return Ok(Today::Typed);
     }
     if value.is_local() {
-        let offered = locales::offered(tx, &value.thesaurus, &value.code).await?;
-        return Ok(if offered.is_some() { Today::Local } else { Today::LocalWithdrawn });
+        let kept = locales::kept(tx, &value.thesaurus, &value.code).await?;
+        return Ok(if kept.is_some() { Today::Local } else { Today::LocalWithdrawn });
     }
-    let Some(version) = active_version(tx, &value.thesaurus).await? else { return Ok(Today::Unknown) };
-    Ok(match concept(tx, &value.thesaurus, &version, &value.code).await? {
+    let editions = editions(tx, &value.thesaurus).await?;
+    let Some(in_use) = editions.iter().find(|e| e.active) else { return Ok(Today::Unknown) };
+    if !in_use.starter && editions.iter().any(|e| e.starter && e.version == value.version) {
+        return Ok(Today::Replaced);
+    }
+    let version = &in_use.version;
+    Ok(match concept(tx, &value.thesaurus, version, &value.code).await? {
         None => Today::Deleted,
         Some(term) if !term.active => Today::Inactive(term.label),
         Some(term) if term.label != value.label => Today::Relabelled(term.label),
         Some(_) => Today::Same,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_follow_each_other_as_people_count() {
+        let mut names = ["2023.V0.10", "2023.V0.2", "2024", "2023.V0.2b", "2023.V00.3", "2023"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["2023", "2023.V0.2", "2023.V0.2b", "2023.V00.3", "2023.V0.10", "2024"]);
+    }
 }

@@ -10,13 +10,14 @@ use crate::{Liste, LoadReport, locales, release::offer, report::report, terms};
 
 store::statements! {
     LOADED = "select sha256, active from livraison where thesaurus_id = $1 and version = $2";
-    OFFICIAL = "select version from livraison where thesaurus_id = $1 and active and not depart";
+    IN_USE = "select version from livraison where thesaurus_id = $1 and active";
     KEEP_LIST = "insert into thesaurus (id, titre, nature, gestionnaire, source, licence) values ($1, $2, $3, $4, $5, $6)
         on conflict (id) do nothing";
     KEEP_DELIVERY = "insert into livraison
         (thesaurus_id, version, fichier, sha256, octets, lignes, integrees, depart, active, chargee_le, titre, nature,
-            gestionnaire, source, licence, url, oid, disposition, publiee_le, termes, manifeste, signature, bordereau)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+            gestionnaire, source, licence, url, oid, disposition, publiee_le, termes, manifeste, cle, bordereau)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        on conflict (thesaurus_id, version) do nothing";
 }
 
 /// A file as its editor delivers it.
@@ -51,10 +52,10 @@ pub struct Delivery {
 /// What comes with a signed publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
-    /// The manifest, as it was received.
+    /// The signed manifest, as it was received: its signatures are inside.
     pub manifeste: String,
-    /// Its signature, as it was received.
-    pub signature: String,
+    /// The public key that it was verified with, as [`terminologie::manifest::PublicKey`] writes it.
+    pub cle: String,
 }
 
 impl Delivery {
@@ -87,7 +88,9 @@ impl Delivery {
 #[non_exhaustive]
 pub enum LoadError {
     /// The identifier of the list or the name of the version cannot stand in an address.
-    #[error("`{0}` is no name for a list or a version: use letters, digits, dots and hyphens, 60 at most")]
+    #[error(
+        "`{0}` is no name for a list or a version, or names a page: use letters, digits, dots and hyphens, 60 at most"
+    )]
     BadName(String),
     /// The file cannot be read.
     #[error(transparent)]
@@ -128,7 +131,7 @@ impl LoadError {
     pub fn sentence(&self) -> String {
         match self {
             Self::BadName(name) => format!(
-                "Le nom «\u{a0}{name}\u{a0}» ne convient pas à une liste ou à une version. Employez des lettres sans accent, des chiffres, des points et des tirets, 60\u{a0}signes au plus."
+                "Le nom «\u{a0}{name}\u{a0}» ne convient pas à une liste ou à une version, ou désigne déjà une page. Employez des lettres sans accent, des chiffres, des points et des tirets, 60\u{a0}signes au plus."
             ),
             Self::Read(error) => error.sentence(),
             Self::Reserved { row, code } => format!(
@@ -145,71 +148,104 @@ impl LoadError {
     }
 }
 
-/// Loads a delivery into the caller's transaction. It is read and checked whole before the first write; after
-/// an error there is nothing to commit, and the version in use keeps answering.
-///
-/// The version becomes the one offered at entry when the delivery asks for it, except a starter list where an
-/// official version is in use. A delivery of the same bytes again changes nothing.
-pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<LoadReport, LoadError> {
-    let (id, version) = (&delivery.liste.id, &delivery.version);
-    check_name(id)?;
-    check_name(version)?;
-    let sha256 = sha256(&delivery.octets);
-    let loaded = tx.one(LOADED, args![id, version]).await?;
-    if let Some(row) = &loaded
-        && row.get::<String>("sha256")? != sha256
-    {
-        return Err(LoadError::VersionTaken { id: id.clone(), version: version.clone() });
-    }
+/// A delivery that was read and found good, and that changed nothing yet.
+#[derive(Debug)]
+pub struct Prepared {
+    delivery: Delivery,
+    layout: Option<Layout>,
+    reading: Reading,
+    sha256: String,
+}
+
+/// Reads and checks a delivery whole, without the database: seconds for the largest ones, to be spent on a thread of
+/// their own and outside any transaction. [`keep`] does the rest.
+pub fn prepare(delivery: &Delivery) -> Result<Prepared, LoadError> {
+    check_list(&delivery.liste.id)?;
+    check_name(&delivery.version)?;
     let layout = delivery.disposition.or_else(|| read::detect(&delivery.octets));
     let reading = read::read(&delivery.octets, layout, delivery.limits)?;
     if let Some(term) = reading.terms.iter().find(|t| t.code == AUTRE || locales::is_code(&t.code)) {
         return Err(LoadError::Reserved { row: term.row, code: term.code.clone() });
     }
-    let mut report = report(id, version, &reading);
-    if let Some(row) = loaded {
-        return Ok(LoadReport { already_loaded: true, active: row.get("active")?, ..report });
+    let sha256 = sha256(&delivery.octets);
+    Ok(Prepared { delivery: delivery.clone(), layout, reading, sha256 })
+}
+
+/// Loads a delivery into the caller's transaction: [`prepare`] and [`keep`] together, for callers that may wait.
+pub async fn load(tx: &mut Tx, now: Instant, delivery: &Delivery) -> Result<LoadReport, LoadError> {
+    keep(tx, now, prepare(delivery)?).await
+}
+
+/// Keeps a delivery that was prepared, in the caller's transaction; after an error there is nothing to commit, and
+/// the version in use keeps answering.
+///
+/// The version becomes the one offered at entry when the delivery asks for it, except a starter list where any version
+/// is in use: a newer program changes nothing at entry by itself. A delivery of the same bytes again changes nothing,
+/// were it loaded by somebody else at the same moment.
+pub async fn keep(tx: &mut Tx, now: Instant, prepared: Prepared) -> Result<LoadReport, LoadError> {
+    let Prepared { mut delivery, layout, reading, sha256 } = prepared;
+    let report = report(&delivery.liste.id, &delivery.version, &reading);
+    if let Some(active) = loaded(tx, &delivery, &sha256).await? {
+        return Ok(LoadReport { already_loaded: true, active, ..report });
     }
-    report.active = delivery.activate && (!delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none());
-    let l = &delivery.liste;
+    let octets = std::mem::take(&mut delivery.octets);
+    let (id, version, l) = (&delivery.liste.id, &delivery.version, &delivery.liste);
     tx.execute(KEEP_LIST, args![&l.id, &l.titre, l.nature.as_str(), &l.gestionnaire, &l.source, &l.licence])
         .await?;
-    let facts = Facts::of(delivery, layout, &reading, sha256, now);
+    let facts = Facts::of(&delivery, layout, &reading, sha256, now);
     let receipt = facts.receipt();
-    tx.execute(
-        KEEP_DELIVERY,
-        args![
-            id,
-            version,
-            &delivery.fichier,
-            &facts.sha256,
-            delivery.octets.clone(),
-            facts.lignes,
-            facts.integrees,
-            delivery.depart,
-            now,
-            &l.titre,
-            l.nature.as_str(),
-            &l.gestionnaire,
-            &l.source,
-            &l.licence,
-            facts.url.as_ref(),
-            facts.oid.as_ref(),
-            facts.disposition.as_ref(),
-            facts.publiee_le.as_ref(),
-            facts.termes,
-            facts.manifeste.as_ref(),
-            facts.signature.as_ref(),
-            receipt,
-        ],
-    )
-    .await?;
+    let kept = tx
+        .execute(
+            KEEP_DELIVERY,
+            args![
+                id,
+                version,
+                &delivery.fichier,
+                &facts.sha256,
+                octets,
+                facts.lignes,
+                facts.integrees,
+                delivery.depart,
+                now,
+                &l.titre,
+                l.nature.as_str(),
+                &l.gestionnaire,
+                &l.source,
+                &l.licence,
+                facts.url.as_ref(),
+                facts.oid.as_ref(),
+                facts.disposition.as_ref(),
+                facts.publiee_le.as_ref(),
+                facts.termes,
+                facts.manifeste.as_ref(),
+                facts.cle.as_ref(),
+                receipt,
+            ],
+        )
+        .await?;
+    if kept == 0 {
+        // Somebody loaded this version since it was looked for: it is there now.
+        let active = loaded(tx, &delivery, &facts.sha256).await?.unwrap_or_default();
+        return Ok(LoadReport { already_loaded: true, active, ..report });
+    }
     let rows = reading.terms.iter().zip(1i64..).map(|(term, rank)| terms::row(id, version, rank, term));
     tx.insert_many("concept", terms::COLUMNS, rows).await?;
-    if report.active {
+    let active = delivery.activate && (!delivery.depart || tx.one(IN_USE, args![id]).await?.is_none());
+    if active {
         offer(tx, id, version).await?;
     }
-    Ok(report)
+    Ok(LoadReport { active, ..report })
+}
+
+/// Whether this version is in use, when it is loaded with these very bytes; `None` when it is not loaded.
+async fn loaded(tx: &mut Tx, delivery: &Delivery, sha256: &str) -> Result<Option<bool>, LoadError> {
+    let (id, version) = (&delivery.liste.id, &delivery.version);
+    let Some(row) = tx.one(LOADED, args![id, version]).await? else { return Ok(None) };
+    if row.get::<String>("sha256")? == sha256 {
+        Ok(Some(row.get("active")?))
+    } else {
+        Err(LoadError::VersionTaken { id: id.clone(), version: version.clone() })
+    }
 }
 
 /// What a delivery says of itself and what became of it: fixed when it is loaded, compared ever after.
@@ -234,7 +270,7 @@ pub(crate) struct Facts {
     pub(crate) disposition: Option<String>,
     pub(crate) publiee_le: Option<String>,
     pub(crate) manifeste: Option<String>,
-    pub(crate) signature: Option<String>,
+    pub(crate) cle: Option<String>,
 }
 
 impl Facts {
@@ -266,7 +302,7 @@ impl Facts {
             disposition: layout.map(|l| l.as_str().to_owned()),
             publiee_le: delivery.publiee_le.map(|d| d.to_string()),
             manifeste: delivery.seal.as_ref().map(|s| s.manifeste.clone()),
-            signature: delivery.seal.as_ref().map(|s| s.signature.clone()),
+            cle: delivery.seal.as_ref().map(|s| s.cle.clone()),
         }
     }
 
@@ -277,15 +313,20 @@ impl Facts {
     }
 }
 
-/// Whether a text can name a list or a version: it stands in addresses.
-pub fn is_name(name: &str) -> bool {
-    (1..=60).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+/// Words that stand in addresses where the name of a list does.
+const RESERVED: [&str; 6] = ["matrices", "charger", "charger-matrice", "controle", "verification", "favoris"];
+
+/// Whether a text can name a list: it stands in addresses, beside those of the pages of this room.
+pub(crate) fn is_list_name(name: &str) -> bool {
+    terminologie::is_name(name) && !RESERVED.contains(&name)
+}
+
+fn check_list(name: &str) -> Result<(), LoadError> {
+    if is_list_name(name) { Ok(()) } else { Err(LoadError::BadName(name.to_owned())) }
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), LoadError> {
-    if is_name(name) { Ok(()) } else { Err(LoadError::BadName(name.to_owned())) }
+    if terminologie::is_name(name) { Ok(()) } else { Err(LoadError::BadName(name.to_owned())) }
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
@@ -307,6 +348,10 @@ mod tests {
         }
         for bad in ["", "..", "a/b", "é", "a b", "-x", &"x".repeat(61)] {
             assert!(matches!(check_name(bad), Err(LoadError::BadName(_))), "{bad}");
+        }
+        for page in RESERVED {
+            assert!(matches!(check_list(page), Err(LoadError::BadName(_))), "{page} is a page");
+            assert!(check_name(page).is_ok(), "a version stands elsewhere in addresses");
         }
     }
 }

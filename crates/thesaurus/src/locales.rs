@@ -1,6 +1,8 @@
 //! Values of the service's own, in a space apart (grid, 16.4): marked wherever they are shown, never counted as
 //! harmonised, never in a release. Withdrawn, they stay readable.
 
+use std::collections::HashMap;
+
 use base::{Coded, Instant, LOCAL, fold};
 use store::{Row, StoreError, Tx, args};
 
@@ -120,7 +122,7 @@ impl LocalError {
                 format!("Le service a déjà cette valeur, sous le code {code}. Choisissez-la.")
             }
             Self::UnknownParent(code) => format!(
-                "Le terme supérieur «\u{a0}{code}\u{a0}» n'est pas dans la version active. Choisissez-en un autre."
+                "Le terme supérieur «\u{a0}{code}\u{a0}» n'est pas dans la version en service. Choisissez-en un autre."
             ),
             Self::Unknown(code) => {
                 format!("«\u{a0}{code}\u{a0}» n'est pas une valeur locale en usage.")
@@ -207,8 +209,31 @@ pub(crate) fn is_code(code: &str) -> bool {
     code.starts_with(PREFIX)
 }
 
-/// The value to record for a local code, if it is in use.
+/// The value to record for a local code, if it may be chosen: neither withdrawn, nor in the version in use by now.
 pub(crate) async fn offered(tx: &mut Tx, list: &str, code: &str) -> Result<Option<Coded>, StoreError> {
+    let Some(value) = kept(tx, list, code).await? else { return Ok(None) };
+    let harmonised =
+        Harmonised::of(concepts(tx, list).await?.iter().filter(|c| c.active).map(|c| (&c.code, &c.label)));
+    Ok(Some(value).filter(|v| harmonised.of_label(&v.label).is_none()))
+}
+
+/// What a version offers, by folded label: a local value of the same label is no longer needed.
+pub(crate) struct Harmonised(HashMap<String, (String, String)>);
+
+impl Harmonised {
+    /// From the codes and labels that may be chosen.
+    pub(crate) fn of<'a>(terms: impl Iterator<Item = (&'a String, &'a String)>) -> Self {
+        Self(terms.map(|(code, label)| (fold(label), (code.clone(), label.clone()))).collect())
+    }
+
+    /// The code and label of the term that says the same.
+    pub(crate) fn of_label(&self, label: &str) -> Option<&(String, String)> {
+        self.0.get(&fold(label))
+    }
+}
+
+/// The value of a local code that was not withdrawn.
+pub(crate) async fn kept(tx: &mut Tx, list: &str, code: &str) -> Result<Option<Coded>, StoreError> {
     match tx.one(OFFERED, args![list, code]).await? {
         Some(row) => row.coded(""),
         None => Ok(None),

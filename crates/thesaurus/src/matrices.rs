@@ -4,14 +4,14 @@ use base::{Coded, Instant};
 use store::{Row, StoreError, Tx, args};
 use terminologie::{Cell, Facts, Matrix, MatrixKind, Nature, Plausibility, PossibleProfession, Reference};
 
-use crate::{ActivateError, Proposition, matrix::offer};
+use crate::{ActivateError, Proposition, Sceau, matrix::offer};
 
 /// The columns of a summary, in one place for the statements below.
 macro_rules! summary_columns {
     () => {
         "m.id, m.version, m.genre, m.metiers_thesaurus, m.metiers_version, m.cibles_thesaurus, m.cibles_version, m.sha256,
             m.titre, m.gestionnaire, m.source, m.licence, m.chargee_le, m.fichier, m.depart, m.active, m.cellules,
-            m.possibles"
+            m.possibles, m.manifeste, m.cle"
     };
 }
 /// The columns of a proposal.
@@ -47,6 +47,34 @@ store::statements! {
     SUMMARY = concat!("select ", summary_columns!(), " from matrice m where m.id = $1 and m.version = $2");
     UNRESOLVED = "select matrice_id, version, count(*) as n from matrice_cellule
         where metier_resolu is null or cible_resolue is null group by matrice_id, version";
+    // Cells that find their terms and propose nothing: the trade or the target has another label in the version in use.
+    SILENT = "select count(*) as n from matrice_cellule x
+        join matrice m on m.id = x.matrice_id and m.version = x.version
+        join concept p on p.thesaurus_id = m.metiers_thesaurus and p.version = m.metiers_version and p.code = x.metier_resolu
+        join concept c on c.thesaurus_id = m.cibles_thesaurus and c.version = m.cibles_version and c.code = x.cible_resolue
+        left join livraison lp on lp.thesaurus_id = m.metiers_thesaurus and lp.active
+        left join concept t on t.thesaurus_id = lp.thesaurus_id and t.version = lp.version and t.code = p.code
+            and t.label = p.label
+        left join livraison lc on lc.thesaurus_id = m.cibles_thesaurus and lc.active
+        left join concept a on a.thesaurus_id = lc.thesaurus_id and a.version = lc.version and a.code = c.code
+            and a.label = c.label and a.actif
+        where x.matrice_id = $1 and x.version = $2 and (t.code is null or a.code is null)";
+    // What the matrices in use propose of a list in its version $2 and would not in its version $3.
+    LOST_TARGETS = "select count(*) as n from matrice m
+        join matrice_cellule x on x.matrice_id = m.id and x.version = m.version and x.metier_resolu is not null
+        join concept c on c.thesaurus_id = m.cibles_thesaurus and c.version = m.cibles_version and c.code = x.cible_resolue
+        join concept a on a.thesaurus_id = c.thesaurus_id and a.version = $2 and a.code = c.code and a.label = c.label
+            and a.actif
+        left join concept b on b.thesaurus_id = c.thesaurus_id and b.version = $3 and b.code = c.code and b.label = c.label
+            and b.actif
+        where m.active and m.cibles_thesaurus = $1 and b.code is null";
+    // The same for a list of trades.
+    LOST_TRADES = "select count(*) as n from matrice m
+        join matrice_cellule x on x.matrice_id = m.id and x.version = m.version and x.cible_resolue is not null
+        join concept p on p.thesaurus_id = m.metiers_thesaurus and p.version = m.metiers_version and p.code = x.metier_resolu
+        join concept t on t.thesaurus_id = p.thesaurus_id and t.version = $2 and t.code = p.code and t.label = p.label
+        left join concept u on u.thesaurus_id = p.thesaurus_id and u.version = $3 and u.code = p.code and u.label = p.label
+        where m.active and m.metiers_thesaurus = $1 and u.code is null";
     BYTES = "select octets from matrice where id = $1 and version = $2";
     CELLS = "select metier_code, metier_label, cible_code, cible_label, plausibilite, nature, ligne
         from matrice_cellule where matrice_id = $1 and version = $2 order by rang";
@@ -96,6 +124,8 @@ pub struct MatrixSummary {
     pub active: bool,
     /// When it was loaded; `None` for those loaded before moments were kept.
     pub chargee_le: Option<Instant>,
+    /// Who signed the publication it came with; `None` for one that nobody signed.
+    pub sceau: Option<Sceau>,
 }
 
 /// Every matrix in every version, by title, the latest loaded first.
@@ -133,6 +163,7 @@ fn summary(row: &Row) -> Result<MatrixSummary, StoreError> {
         depart: row.get("depart")?,
         active: row.get("active")?,
         chargee_le: Instant::parse(&row.get::<String>("chargee_le")?),
+        sceau: Sceau::of(row.get("manifeste")?, row.get("cle")?),
     })
 }
 
@@ -169,6 +200,22 @@ pub async fn activate_matrix(tx: &mut Tx, id: &str, version: &str) -> Result<(),
         return Err(ActivateError::Unknown { id: id.to_owned(), version: version.to_owned() });
     }
     Ok(offer(tx, id, version).await?)
+}
+
+/// How many cells of a matrix find their terms and propose nothing today, since a trade or a target has another label,
+/// or is no longer offered, in the version in use.
+pub(crate) async fn silent(tx: &mut Tx, id: &str, version: &str) -> Result<i64, StoreError> {
+    number(tx.one(SILENT, args![id, version]).await?)
+}
+
+/// How many proposals of the matrices in use a list would silence, going from one of its versions to another.
+pub(crate) async fn lost(tx: &mut Tx, list: &str, from: &str, to: &str) -> Result<i64, StoreError> {
+    let targets = number(tx.one(LOST_TARGETS, args![list, from, to]).await?)?;
+    Ok(targets + number(tx.one(LOST_TRADES, args![list, from, to]).await?)?)
+}
+
+fn number(row: Option<Row>) -> Result<i64, StoreError> {
+    row.map_or(Ok(0), |r| r.get("n"))
 }
 
 fn kind(row: &Row) -> Result<MatrixKind, StoreError> {

@@ -11,19 +11,20 @@ use terminologie::{
 };
 
 use crate::{
-    LoadError, LoadReport,
+    LoadError, LoadReport, Seal,
     load::{check_name, count, sha256},
 };
 
 store::statements! {
     LOADED = "select sha256, active from matrice where id = $1 and version = $2";
-    OFFICIAL = "select version from matrice where id = $1 and active and not depart";
+    IN_USE = "select version from matrice where id = $1 and active";
     RETIRE = "update matrice set active = false where id = $1 and active";
     OFFER = "update matrice set active = true where id = $1 and version = $2";
     KEEP = "insert into matrice
         (id, version, genre, metiers_thesaurus, metiers_version, cibles_thesaurus, cibles_version, sha256, octets, active,
-            titre, gestionnaire, source, licence, chargee_le, fichier, depart, cellules, possibles, bordereau)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, false, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+            titre, gestionnaire, source, licence, chargee_le, fichier, depart, cellules, possibles, manifeste, cle, bordereau)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, false, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        on conflict (id, version) do nothing";
     CODES = "select code, label from concept where thesaurus_id = $1 and version = $2 order by rang";
 }
 
@@ -42,8 +43,6 @@ pub(crate) const CELL_COLUMNS: &[&str] = &[
     "nature",
     "ligne",
 ];
-/// Those that matrices loaded before migration 0002 have filled.
-pub(crate) const FILLED_BEFORE: usize = 8;
 /// Those of a trade possibly concerned, in the order of [`possible_row`].
 pub(crate) const POSSIBLE_COLUMNS: &[&str] = &[
     "matrice_id",
@@ -80,102 +79,121 @@ pub struct MatrixDelivery {
     pub depart: bool,
     /// Whether this version proposes at once. Otherwise the one in use stays until [`crate::activate_matrix`].
     pub activate: bool,
+    /// What came with it, when it is a signed publication; whoever loads it has checked the signature.
+    pub seal: Option<Seal>,
     /// How much it may hold.
     pub limits: Limits,
 }
 
-/// Loads a matrix into the caller's transaction, under the rules of [`crate::load`]. Trades and targets are looked for
-/// by code, then by exact label, in the versions it refers to; cells that find nothing are kept and reported, and
-/// propose nothing.
+/// A matrix that was read and found good, and that changed nothing yet.
+#[derive(Debug)]
+pub struct PreparedMatrix {
+    delivery: MatrixDelivery,
+    reading: MatrixReading,
+    sha256: String,
+}
+
+/// Reads and checks a matrix whole, without the database, as [`crate::prepare`] does a list.
+pub fn prepare_matrix(delivery: &MatrixDelivery) -> Result<PreparedMatrix, LoadError> {
+    check_name(&delivery.facts.id)?;
+    check_name(&delivery.version)?;
+    let reading = read::read_matrix(&delivery.octets, delivery.limits)?;
+    Ok(PreparedMatrix { delivery: delivery.clone(), reading, sha256: sha256(&delivery.octets) })
+}
+
+/// Loads a matrix into the caller's transaction: [`prepare_matrix`] and [`keep_matrix`] together.
 pub async fn load_matrix(
     tx: &mut Tx,
     now: Instant,
     delivery: &MatrixDelivery,
 ) -> Result<LoadReport, LoadError> {
+    keep_matrix(tx, now, prepare_matrix(delivery)?).await
+}
+
+/// Keeps a matrix that was prepared, under the rules of [`crate::keep`]. Trades and targets are looked for by code,
+/// then by exact label, in the versions it refers to; cells that find nothing are kept and reported, and propose
+/// nothing.
+pub async fn keep_matrix(
+    tx: &mut Tx,
+    now: Instant,
+    prepared: PreparedMatrix,
+) -> Result<LoadReport, LoadError> {
+    let PreparedMatrix { mut delivery, mut reading, sha256 } = prepared;
+    let octets = std::mem::take(&mut delivery.octets);
     let (id, version) = (&delivery.facts.id, &delivery.version);
-    check_name(id)?;
-    check_name(version)?;
-    let sha256 = sha256(&delivery.octets);
-    let loaded = tx.one(LOADED, args![id, version]).await?;
-    if let Some(row) = &loaded
-        && row.get::<String>("sha256")? != sha256
-    {
-        return Err(LoadError::VersionTaken { id: id.clone(), version: version.clone() });
-    }
+    let held = loaded(tx, id, version, &sha256).await?;
     let metiers = codes(tx, &delivery.metiers).await?;
     let cibles = codes(tx, &delivery.cibles).await?;
-    let reading = read::read_matrix(&delivery.octets, delivery.limits)?;
-    let mut report = LoadReport {
+    let report = LoadReport {
         id: id.clone(),
         version: version.clone(),
         rows: reading.rows,
         integrated: reading.integrated,
         concepts: reading.cells.len() + reading.possible.len(),
         findings: unresolved(&reading, &metiers, &cibles),
-        rejected: reading.rejected,
-        already_loaded: loaded.is_some(),
-        active: false,
+        rejected: std::mem::take(&mut reading.rejected),
+        already_loaded: held.is_some(),
+        active: held.unwrap_or_default(),
     };
-    if let Some(row) = loaded {
-        report.active = row.get("active")?;
+    if report.already_loaded {
         return Ok(report);
     }
-    report.active = delivery.activate && (!delivery.depart || tx.one(OFFICIAL, args![id]).await?.is_none());
-    let facts = MatrixFacts {
-        id: id.clone(),
-        version: version.clone(),
-        fichier: delivery.fichier.clone(),
-        sha256,
-        genre: delivery.genre.as_str().to_owned(),
-        metiers_thesaurus: delivery.metiers.0.clone(),
-        metiers_version: delivery.metiers.1.clone(),
-        cibles_thesaurus: delivery.cibles.0.clone(),
-        cibles_version: delivery.cibles.1.clone(),
-        titre: delivery.facts.title.clone(),
-        gestionnaire: delivery.facts.manager.clone(),
-        source: delivery.facts.source.clone(),
-        licence: delivery.facts.licence.clone(),
-        chargee_le: now.to_string(),
-        depart: delivery.depart,
-        cellules: count(reading.cells.len()),
-        possibles: count(reading.possible.len()),
-    };
-    tx.execute(
-        KEEP,
-        args![
-            id,
-            version,
-            &facts.genre,
-            &facts.metiers_thesaurus,
-            &facts.metiers_version,
-            &facts.cibles_thesaurus,
-            &facts.cibles_version,
-            &facts.sha256,
-            delivery.octets.clone(),
-            &facts.titre,
-            &facts.gestionnaire,
-            &facts.source,
-            &facts.licence,
-            now,
-            &facts.fichier,
-            facts.depart,
-            facts.cellules,
-            facts.possibles,
-            // Texts and numbers only: writing them as JSON cannot fail.
-            serde_json::to_string(&facts).unwrap_or_default(),
-        ],
-    )
-    .await?;
+    let facts = MatrixFacts::of(&delivery, &reading, sha256, now);
+    let kept = tx
+        .execute(
+            KEEP,
+            args![
+                id,
+                version,
+                &facts.genre,
+                &facts.metiers_thesaurus,
+                &facts.metiers_version,
+                &facts.cibles_thesaurus,
+                &facts.cibles_version,
+                &facts.sha256,
+                octets,
+                &facts.titre,
+                &facts.gestionnaire,
+                &facts.source,
+                &facts.licence,
+                now,
+                &facts.fichier,
+                facts.depart,
+                facts.cellules,
+                facts.possibles,
+                facts.manifeste.as_ref(),
+                facts.cle.as_ref(),
+                // Texts and numbers only: writing them as JSON cannot fail.
+                serde_json::to_string(&facts).unwrap_or_default(),
+            ],
+        )
+        .await?;
+    if kept == 0 {
+        // Somebody loaded this version since it was looked for: it is there now.
+        let active = loaded(tx, id, version, &facts.sha256).await?.unwrap_or_default();
+        return Ok(LoadReport { already_loaded: true, active, ..report });
+    }
     let cells =
         reading.cells.iter().zip(1i64..).map(|(c, rank)| cell_row(id, version, rank, c, &metiers, &cibles));
     tx.insert_many("matrice_cellule", CELL_COLUMNS, cells).await?;
     let possible =
         reading.possible.iter().zip(1i64..).map(|(p, rank)| possible_row(id, version, rank, p, &metiers));
     tx.insert_many("matrice_metier_possible", POSSIBLE_COLUMNS, possible).await?;
-    if report.active {
+    let active = delivery.activate && (!delivery.depart || tx.one(IN_USE, args![id]).await?.is_none());
+    if active {
         offer(tx, id, version).await?;
     }
-    Ok(report)
+    Ok(LoadReport { active, ..report })
+}
+
+/// Whether this version proposes, when it is loaded with these very bytes; `None` when it is not loaded.
+async fn loaded(tx: &mut Tx, id: &str, version: &str, sha256: &str) -> Result<Option<bool>, LoadError> {
+    let Some(row) = tx.one(LOADED, args![id, version]).await? else { return Ok(None) };
+    if row.get::<String>("sha256")? == sha256 {
+        Ok(Some(row.get("active")?))
+    } else {
+        Err(LoadError::VersionTaken { id: id.to_owned(), version: version.to_owned() })
+    }
 }
 
 /// Makes a version that is loaded the one that proposes.
@@ -205,6 +223,34 @@ pub(crate) struct MatrixFacts {
     pub(crate) depart: bool,
     pub(crate) cellules: i64,
     pub(crate) possibles: i64,
+    pub(crate) manifeste: Option<String>,
+    pub(crate) cle: Option<String>,
+}
+
+impl MatrixFacts {
+    fn of(delivery: &MatrixDelivery, reading: &MatrixReading, sha256: String, now: Instant) -> Self {
+        Self {
+            id: delivery.facts.id.clone(),
+            version: delivery.version.clone(),
+            fichier: delivery.fichier.clone(),
+            sha256,
+            genre: delivery.genre.as_str().to_owned(),
+            metiers_thesaurus: delivery.metiers.0.clone(),
+            metiers_version: delivery.metiers.1.clone(),
+            cibles_thesaurus: delivery.cibles.0.clone(),
+            cibles_version: delivery.cibles.1.clone(),
+            titre: delivery.facts.title.clone(),
+            gestionnaire: delivery.facts.manager.clone(),
+            source: delivery.facts.source.clone(),
+            licence: delivery.facts.licence.clone(),
+            chargee_le: now.to_string(),
+            depart: delivery.depart,
+            cellules: count(reading.cells.len()),
+            possibles: count(reading.possible.len()),
+            manifeste: delivery.seal.as_ref().map(|s| s.manifeste.clone()),
+            cle: delivery.seal.as_ref().map(|s| s.cle.clone()),
+        }
+    }
 }
 
 /// The codes of a version, and its labels: a label that two terms share names neither.
@@ -304,6 +350,17 @@ pub(crate) fn cell_row(
         cell.nature.map(Nature::as_str),
         count(cell.row),
     ]
+}
+
+/// What is kept of a cell in a matrix loaded before whole cells were: codes and plausibility.
+pub(crate) fn as_before(cell: &Cell) -> Cell {
+    let code = |r: &Reference| Reference { code: r.code.clone(), label: String::new() };
+    Cell {
+        profession: code(&cell.profession),
+        target: code(&cell.target),
+        plausibility: cell.plausibility,
+        ..Cell::default()
+    }
 }
 
 /// A trade possibly concerned as its row, in the order of [`POSSIBLE_COLUMNS`].

@@ -4,13 +4,19 @@ use base::{Coded, Date, Instant};
 use store::{Row, StoreError, Tx, args};
 use terminologie::read::{Layout, Limits, ReadError, Reading, read};
 
-use crate::{Concept, Liste, LoadReport, Nature, locales, release::delivered, report::report, terms::texts};
+pub(crate) use crate::life::inactive_since;
+use crate::{
+    Concept, Liste, LoadReport, Nature, locales,
+    release::{Delivered, delivered},
+    report::report,
+    terms::texts,
+};
 
 /// The columns of a summary, in one place for the statements below.
 macro_rules! summary_columns {
     () => {
         "l.thesaurus_id, l.titre, l.nature, l.gestionnaire, l.source, l.licence, l.version, l.fichier, l.sha256, l.lignes,
-            l.integrees, l.termes, l.depart, l.active, l.chargee_le, l.publiee_le"
+            l.integrees, l.termes, l.depart, l.active, l.chargee_le, l.publiee_le, l.manifeste, l.cle"
     };
 }
 /// The same for a term.
@@ -26,6 +32,12 @@ store::statements! {
     ACTIVE_VERSIONS = "select thesaurus_id, version from livraison where active order by thesaurus_id";
     LISTS = concat!("select ", summary_columns!(), " from livraison l where l.active
         order by case l.nature when 'principale' then 0 when 'complementaire' then 1 else 2 end, l.titre, l.thesaurus_id");
+    // The latest loaded version of a list that has none in use stands for it.
+    WAITING = concat!("select ", summary_columns!(), " from livraison l
+        where not exists (select 1 from livraison a where a.thesaurus_id = l.thesaurus_id and a.active)
+            and not exists (select 1 from livraison b where b.thesaurus_id = l.thesaurus_id
+                and (b.chargee_le > l.chargee_le or (b.chargee_le = l.chargee_le and b.version > l.version)))
+        order by l.titre, l.thesaurus_id");
     VERSIONS = concat!("select ", summary_columns!(), " from livraison l where l.thesaurus_id = $1
         order by l.chargee_le desc, l.version desc");
     CONCEPT = concat!("select ", concept_columns!(), " from concept where thesaurus_id = $1 and version = $2 and code = $3");
@@ -39,9 +51,6 @@ store::statements! {
     OFFERED = "select c.thesaurus_id as thesaurus, c.version as version, c.code as code, c.label as label
         from concept c join livraison l on l.thesaurus_id = c.thesaurus_id and l.version = c.version
         where l.active and c.actif and c.thesaurus_id = $1 and c.code = $2";
-    INACTIVE_SINCE = "select c.code, min(l.chargee_le) as depuis
-        from concept c join livraison l on l.thesaurus_id = c.thesaurus_id and l.version = c.version
-        where c.thesaurus_id = $1 and not c.actif group by c.code";
 }
 
 /// A list in one of its versions.
@@ -69,6 +78,25 @@ pub struct ListSummary {
     pub chargee_le: Instant,
     /// The day its editor issued it, where that is known.
     pub publiee_le: Option<Date>,
+    /// Who signed the publication it came with and with which key; `None` for a delivery that nobody signed.
+    pub sceau: Option<Sceau>,
+}
+
+/// Who answers for a delivery: its signature was checked when it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sceau {
+    /// The federation that its manifest names.
+    pub federation: String,
+    /// The key that signed, as it was kept.
+    pub cle: String,
+}
+
+impl Sceau {
+    pub(crate) fn of(manifest: Option<String>, cle: Option<String>) -> Option<Self> {
+        let document: serde_json::Value = serde_json::from_str(&manifest?).unwrap_or_default();
+        let federation = document["manifest"]["federation"].as_str().unwrap_or("fédération inconnue");
+        Some(Self { federation: federation.to_owned(), cle: cle? })
+    }
 }
 
 /// The version of a list that is offered at entry.
@@ -88,6 +116,33 @@ pub(crate) async fn active_versions(tx: &mut Tx) -> Result<Vec<(String, String)>
 /// Every list in its active version: main series first, then by title.
 pub async fn lists(tx: &mut Tx) -> Result<Vec<ListSummary>, StoreError> {
     tx.all(LISTS, args![]).await?.iter().map(summary).collect()
+}
+
+/// Every list that was received and never put in use, or is in use no more, in its latest loaded version: by title.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<ListSummary>, StoreError> {
+    tx.all(WAITING, args![]).await?.iter().map(summary).collect()
+}
+
+/// What a starter list adds to its title.
+const STARTER: &str = " (liste de départ)";
+
+/// What is known of a list for its next delivery: what the version in use says, or else the latest loaded. Of a starter
+/// list only the title, without saying that it is one, and the nature hold for what its editor delivers.
+pub async fn known_facts(tx: &mut Tx, list: &str) -> Result<Option<Liste>, StoreError> {
+    let versions = versions(tx, list).await?;
+    let Some(known) = versions.iter().find(|v| v.active).or(versions.first()) else { return Ok(None) };
+    let liste = known.liste.clone();
+    Ok(Some(if known.depart {
+        Liste {
+            titre: liste.titre.replace(STARTER, ""),
+            gestionnaire: String::new(),
+            source: String::new(),
+            licence: String::new(),
+            ..liste
+        }
+    } else {
+        liste
+    }))
 }
 
 /// Every version of a list, the latest loaded first.
@@ -115,6 +170,7 @@ fn summary(row: &Row) -> Result<ListSummary, StoreError> {
         active: row.get("active")?,
         chargee_le: row.get("chargee_le")?,
         publiee_le: row.get("publiee_le")?,
+        sceau: Sceau::of(row.get("manifeste")?, row.get("cle")?),
     })
 }
 
@@ -217,12 +273,6 @@ pub async fn declencheur(tx: &mut Tx, value: &Coded) -> Result<Option<String>, S
     Ok(concept(tx, &value.thesaurus, &value.version, &value.code).await?.and_then(|c| c.declencheur))
 }
 
-/// Since when each inactive code of a list has been so: the loading of the first version that says it.
-pub(crate) async fn inactive_since(tx: &mut Tx, list: &str) -> Result<Vec<(String, Date)>, StoreError> {
-    let rows = tx.all(INACTIVE_SINCE, args![list]).await?;
-    rows.iter().map(|r| Ok((r.get("code")?, r.get::<Instant>("depuis")?.day()))).collect()
-}
-
 /// What became of a delivery, read again from the bytes kept: every refused row with its reason.
 pub async fn delivery_report(
     tx: &mut Tx,
@@ -230,15 +280,22 @@ pub async fn delivery_report(
     version: &str,
 ) -> Result<Option<LoadReport>, StoreError> {
     let Some(kept) = delivered(tx, list, version).await? else { return Ok(None) };
+    let active = active_version(tx, list).await?.as_deref() == Some(version);
+    report_of(list, version, active, &kept).map(Some)
+}
+
+/// The same from the bytes at hand, without the database: seconds for the largest deliveries.
+pub(crate) fn report_of(
+    list: &str,
+    version: &str,
+    active: bool,
+    kept: &Delivered,
+) -> Result<LoadReport, StoreError> {
     let reading = again(&kept.octets, kept.disposition.as_deref()).map_err(|_| StoreError::Column {
         column: "octets".into(),
         expected: "the delivery that was loaded",
     })?;
-    Ok(Some(LoadReport {
-        already_loaded: true,
-        active: active_version(tx, list).await?.as_deref() == Some(version),
-        ..report(list, version, &reading)
-    }))
+    Ok(LoadReport { already_loaded: true, active, ..report(list, version, &reading) })
 }
 
 /// Reads again the bytes of a delivery that was accepted once, perhaps under other limits. Those loaded before layouts

@@ -2,16 +2,20 @@
 
 use base::{Date, Instant};
 use store::{Row, StoreError, Tx, args};
-use terminologie::{Facts, Release};
+use terminologie::{Facts, Release, Term};
 
-use crate::terms::{self, term_columns};
+use crate::{
+    terms::{self, term_columns},
+    versions,
+};
 
 store::statements! {
     FACTS = "select titre, gestionnaire, source, licence, url, oid, publiee_le
         from livraison where thesaurus_id = $1 and version = $2";
-    DELIVERED = "select fichier, sha256, octets, disposition, depart, chargee_le, publiee_le, manifeste, signature
+    DELIVERED = "select fichier, sha256, octets, disposition, depart, chargee_le, publiee_le, manifeste, cle
         from livraison where thesaurus_id = $1 and version = $2";
     TERMS = concat!("select ", term_columns!(), " from concept where thesaurus_id = $1 and version = $2 order by rang");
+    TERM = concat!("select ", term_columns!(), " from concept where thesaurus_id = $1 and version = $2 and code = $3");
     HELD = "select active from livraison where thesaurus_id = $1 and version = $2";
     RETIRE = "update livraison set active = false where thesaurus_id = $1 and active";
     OFFER = "update livraison set active = true where thesaurus_id = $1 and version = $2";
@@ -41,10 +45,10 @@ pub struct Delivered {
     pub chargee_le: Instant,
     /// The day its editor issued it, where that is known.
     pub publiee_le: Option<Date>,
-    /// The manifest of a publication, as it was received.
+    /// The signed manifest of a publication, as it was received.
     pub manifeste: Option<String>,
-    /// Its signature.
-    pub signature: Option<String>,
+    /// The public key that it was verified with.
+    pub cle: Option<String>,
 }
 
 /// Why the version offered at entry was not changed.
@@ -72,7 +76,7 @@ impl ActivateError {
                 "La version {version} de «\u{a0}{id}\u{a0}» n'est pas chargée. Chargez-la d'abord, ou choisissez une version de la liste."
             ),
             Self::Store(_) => {
-                "La base de données a refusé le changement. La version en usage reste proposée.".into()
+                "La base de données a refusé le changement. La version en service reste proposée.".into()
             }
         }
     }
@@ -110,6 +114,25 @@ pub async fn release(tx: &mut Tx, list: &str, version: &str) -> Result<Option<Re
     }))
 }
 
+/// The other versions of a list that its editors delivered, the latest loaded first: what it once held.
+pub async fn other_releases(tx: &mut Tx, list: &str, version: &str) -> Result<Vec<Release>, StoreError> {
+    let mut others = Vec::new();
+    for other in versions(tx, list).await?.into_iter().filter(|v| v.version != version && !v.depart) {
+        others.extend(release(tx, list, &other.version).await?);
+    }
+    Ok(others)
+}
+
+/// One term of a version, whole.
+pub(crate) async fn term(
+    tx: &mut Tx,
+    list: &str,
+    version: &str,
+    code: &str,
+) -> Result<Option<Term>, StoreError> {
+    tx.one(TERM, args![list, version, code]).await?.as_ref().map(terms::read).transpose()
+}
+
 fn facts(row: &Row, id: &str) -> Result<Facts, StoreError> {
     Ok(Facts {
         id: id.to_owned(),
@@ -134,6 +157,6 @@ pub async fn delivered(tx: &mut Tx, list: &str, version: &str) -> Result<Option<
         chargee_le: row.get("chargee_le")?,
         publiee_le: row.get("publiee_le")?,
         manifeste: row.get("manifeste")?,
-        signature: row.get("signature")?,
+        cle: row.get("cle")?,
     }))
 }

@@ -90,6 +90,7 @@ pub struct Search(Arc<Shared>);
 struct Shared {
     index: RwLock<Arc<Index>>,
     usage: RwLock<Arc<Frequences>>,
+    renewal: tokio::sync::Mutex<()>,
 }
 
 impl Search {
@@ -116,6 +117,12 @@ impl Search {
     pub async fn current(&self, tx: &mut Tx) -> Result<Arc<Index>, StoreError> {
         let active = read::active_versions(tx).await?;
         let usage = Arc::clone(&self.0.usage.read().unwrap_or_else(PoisonError::into_inner));
+        let known = Arc::clone(&self.0.index.read().unwrap_or_else(PoisonError::into_inner));
+        if known.holds(&active, &usage) {
+            return Ok(known);
+        }
+        // One rebuilds, the others wait and find it done: an index of forty thousand terms takes memory while it grows.
+        let _turn = self.0.renewal.lock().await;
         let known = Arc::clone(&self.0.index.read().unwrap_or_else(PoisonError::into_inner));
         if known.holds(&active, &usage) {
             return Ok(known);

@@ -54,8 +54,8 @@ struct MatrixLine {
     _description: String,
 }
 
-/// Loads the starter lists and matrices. What is loaded already does not change, and an official version in
-/// use stays in use.
+/// Loads the starter lists and matrices. What is loaded already does not change, and the version in use stays in use:
+/// a newer starter version waits beside it until somebody activates it.
 ///
 /// # Panics
 /// Never in a program that passed its tests: the embedded files are part of it.
@@ -101,6 +101,7 @@ pub async fn load_starter(tx: &mut Tx, now: Instant) -> Result<Vec<LoadReport>, 
             octets: file(&line.fichier),
             depart: true,
             activate: true,
+            seal: None,
             limits: Limits::default(),
         };
         reports.push(load_matrix(tx, now, &delivery).await?);

@@ -38,8 +38,6 @@ pub(crate) use term_columns;
 
 /// How many of [`COLUMNS`] name the release; the term follows.
 pub(crate) const OWN: usize = 2;
-/// Those that releases loaded before migration 0002 have filled.
-pub(crate) const FILLED_BEFORE: usize = 10;
 
 /// A term as its row, in the order of [`COLUMNS`].
 pub(crate) fn row(list: &str, version: &str, rank: i64, term: &Term) -> Vec<Value> {
@@ -70,6 +68,20 @@ pub(crate) fn row(list: &str, version: &str, rank: i64, term: &Term) -> Vec<Valu
             .to_string(),
         crate::load::count(term.row),
     ]
+}
+
+/// What is kept of a term in a release loaded before whole terms were: the first columns; the others are empty.
+pub(crate) fn as_before(term: &Term) -> Term {
+    Term {
+        code: term.code.clone(),
+        label: term.label.clone(),
+        parents: term.parents.iter().take(1).cloned().collect(),
+        active: term.active,
+        synonyms: term.synonyms.clone(),
+        trigger: term.trigger.clone(),
+        remark: term.remark.clone(),
+        ..Term::default()
+    }
 }
 
 /// The term of a row of `term_columns!`.

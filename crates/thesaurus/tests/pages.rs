@@ -8,7 +8,7 @@ use axum::{
 use guard::{Guard, Role};
 use store::{Outcome, Sql, args};
 use testkit::{Answer, Person, TestDb};
-use thesaurus::{Search, Usage};
+use thesaurus::{Objet, Search, Usage, Verification};
 
 const MAKE: Sql = Sql {
     name: "tests::MAKE",
@@ -330,12 +330,69 @@ testkit::on_both_engines! {
         assert_eq!(thesaurus::versions(&mut tx, "agents").await.unwrap().len(), 2);
     }
 
-    async fn the_base_is_verified_from_the_screen(t) {
-        let (_, person) = two_years(t).await;
+    async fn the_base_is_verified_on_request_and_the_last_result_stays_on_the_screen(t) {
+        let (guard, person) = two_years(t).await;
+        person.get("/thesaurus").await.says("La base n'a pas encore été comparée à ses livraisons.");
+        person.get("/thesaurus/verification").await.says("Aucune vérification n'a encore été faite");
+        // Somebody who does not administer the service reads the result and asks for none.
+        let doctor = somebody(&guard, Role::Medecin).await;
+        let reads = doctor.get("/thesaurus/verification").await;
+        assert_eq!(reads.status, StatusCode::OK);
+        lacks(&reads, "Vérifier maintenant");
+        assert_eq!(doctor.post("/thesaurus/verification", &[]).await.status, StatusCode::FORBIDDEN);
+        doctor.get("/thesaurus/verification").await.says("Aucune vérification n'a encore été faite");
+
+        let done = person.post("/thesaurus/verification", &[]).await;
+        assert_eq!((done.status, done.location.as_str()), (StatusCode::SEE_OTHER, "/thesaurus/verification"), "{}", done.body);
         let sound = person.get("/thesaurus/verification").await;
-        sound.says("La base est conforme à ses livraisons");
-        sound.says("2 versions de listes");
-        sound.says("8 termes");
+        for words in ["La base est conforme à ses livraisons", "2 versions de listes", "8 termes", "Comparaison faite le 24/11/2026", "Vérifier maintenant"] {
+            sound.says(words);
+        }
+        person.get("/thesaurus").await.says("Dernière vérification de la base : le 24/11/2026");
+
+        // Altered by somebody who holds the base: said on the next verification, and on the page of lists.
+        let mut tx = guard.db().begin().await.unwrap();
+        let guards: &[&str] = match guard.db().engine_name() {
+            "sqlite" => &["drop trigger concept_inalterable_modification"],
+            _ => &["drop trigger concept_inalterable_modification on concept"],
+        };
+        for text in guards.iter().chain(&["update concept set label = 'Autre' where version = '2026' and code = 'A1'"]) {
+            tx.execute(Sql { name: "tests::pages", text }, args![]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        person.get("/thesaurus/verification").await.says("La base est conforme à ses livraisons");
+        person.post("/thesaurus/verification", &[]).await;
+        let altered = person.get("/thesaurus/verification").await;
+        for words in ["La base n'est plus ce qui a été livré", "Le déclencheur concept_inalterable_modification", "agents version 2026, code A1, label"] {
+            altered.says(words);
+        }
+        let home = person.get("/thesaurus").await;
+        home.says("La base n'est plus ce qui a été livré");
+        home.says("2 écarts trouvés");
+        let mut tx = guard.db().read().await.unwrap();
+        let journal = store::lines_about(&mut tx, "service", "verification", 50).await.unwrap();
+        assert!(journal.iter().any(|l| l.apres.as_deref().is_some_and(|a| a.contains("2 versions de listes"))), "{journal:?}");
+    }
+
+    async fn a_result_keeps_its_number_and_its_first_sentences(t) {
+        let (guard, person) = two_years(t).await;
+        let phrases = (1..=51).map(|n| format!("Le fichier {n} est altéré.")).collect();
+        let result = Verification::new(Objet::Publications, guard.clock().now(), "Compté.", phrases);
+        for _ in 0..2 {
+            let mut tx = guard.db().begin().await.unwrap();
+            thesaurus::keep_verification(&mut tx, &result).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let mut tx = guard.db().read().await.unwrap();
+        let last = thesaurus::last_verifications(&mut tx).await.unwrap();
+        assert_eq!((last.len(), last[0].ecarts, last[0].phrases.len()), (1, 51, 50));
+        drop(tx);
+        let page = person.get("/thesaurus/verification").await;
+        page.says("Ce qui a été publié n'est plus ce qui a été signé");
+        page.says("Le fichier 50 est altéré.");
+        page.says("Les 50 premiers sont affichés, sur 51.");
+        lacks(&page, "Le fichier 51 est altéré.");
+        person.get("/thesaurus").await.says("51 écarts trouvés");
     }
 
     async fn a_local_value_stands_apart_is_refused_where_the_list_has_it_and_is_withdrawn(t) {
@@ -354,7 +411,7 @@ testkit::on_both_engines! {
             ([("label", "PLOMB"), ("parent", ""), ("motif", "essai")], "label", "La liste harmonisée contient déjà « Plomb » (A1)"),
             ([("label", "zinc FONDU"), ("parent", ""), ("motif", "essai")], "label", "Le service a déjà cette valeur"),
             ([("label", "Cuivre"), ("parent", ""), ("motif", "")], "motif", "Indiquez pourquoi."),
-            ([("label", "Cuivre"), ("parent", "Z9"), ("motif", "essai")], "parent", "n'est pas dans la version active"),
+            ([("label", "Cuivre"), ("parent", "Z9"), ("motif", "essai")], "parent", "n'est pas dans la version en service"),
             ([("label", ""), ("parent", ""), ("motif", "essai")], "label", "Écrivez un libellé"),
         ] {
             let refused = person.post(here, &fields).await;

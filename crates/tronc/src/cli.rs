@@ -198,25 +198,13 @@ pub(crate) enum Thesaurus {
     },
     /// Put a loaded version in use, a later or a former one.
     Activate {
-        /// Identifier of the list.
+        /// Identifier of the list, or of the matrix.
         list: String,
         /// The version.
         version: String,
     },
-    /// Write a version of a list, or the very file that was delivered.
-    Export {
-        /// Identifier of the list, or of the matrix.
-        list: String,
-        /// The version; the one in use otherwise.
-        #[arg(long, alias = "list-version")]
-        version: Option<String>,
-        /// delivered, csv, xlsx, livraison, skos, skos-rdf, fhir, svs or tab.
-        #[arg(long, default_value = "delivered")]
-        format: String,
-        /// The file to make; standard output otherwise.
-        #[arg(long, short)]
-        output: Option<PathBuf>,
-    },
+    /// Write a version of a list or of a matrix, or the very file that was delivered.
+    Export(Export),
     /// Say what changed between two versions, and how many records, workers and users are touched.
     Diff {
         /// Identifier of the list.
@@ -249,6 +237,24 @@ pub(crate) enum Thesaurus {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Identifier of the list, or of the matrix.
+    pub(crate) list: String,
+    /// The version; the one in use otherwise.
+    #[arg(long, alias = "list-version")]
+    pub(crate) version: Option<String>,
+    /// delivered, csv, xlsx, livraison, skos, skos-rdf, fhir, svs or tab.
+    #[arg(long, default_value = "delivered")]
+    pub(crate) format: String,
+    /// The version that the change sheet of `livraison` starts from.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) since: Option<String>,
+    /// The file to make; standard output otherwise.
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Load {
     /// The file.
     pub(crate) file: PathBuf,
@@ -261,21 +267,24 @@ pub(crate) struct Load {
     /// Its layout, when it is not recognised: csv, xlsx, tep, svs, skos, skos-rdf or fhir.
     #[arg(long)]
     pub(crate) layout: Option<String>,
-    /// Its title, when the list is new.
+    /// The day its editor issued it (AAAA-MM-JJ).
+    #[arg(long)]
+    pub(crate) issued: Option<Date>,
+    /// Its title; the one of the version in use otherwise.
     #[arg(long)]
     pub(crate) title: Option<String>,
-    /// principale, complementaire or externe.
-    #[arg(long, default_value = "externe")]
-    pub(crate) kind: String,
-    /// Who manages it.
-    #[arg(long, default_value = "")]
-    pub(crate) manager: String,
-    /// Where this content comes from; the name of the file otherwise.
+    /// principale, complementaire or externe; as the version in use otherwise, externe for a new list.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Who manages it; as the version in use otherwise, unless that one is a starter list.
+    #[arg(long)]
+    pub(crate) manager: Option<String>,
+    /// Where this content comes from; as the version in use otherwise, or the name of the file.
     #[arg(long)]
     pub(crate) source: Option<String>,
-    /// Under which licence it may be used.
-    #[arg(long, default_value = "")]
-    pub(crate) licence: String,
+    /// Under which licence it may be used; as the version in use otherwise, unless that one is a starter list.
+    #[arg(long)]
+    pub(crate) licence: Option<String>,
     /// Load it beside the version in use, which stays in use.
     #[arg(long)]
     pub(crate) not_in_use: bool,
@@ -306,6 +315,12 @@ pub(crate) struct LoadMatrix {
     /// Who manages it.
     #[arg(long, default_value = "")]
     pub(crate) manager: String,
+    /// Where this content comes from; the name of the file otherwise.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Under which licence it may be used.
+    #[arg(long, default_value = "")]
+    pub(crate) licence: String,
     /// Load it beside the version in use, which stays in use.
     #[arg(long)]
     pub(crate) not_in_use: bool,

@@ -6,4 +6,4 @@ use thesaurus::Usage;
 
 /// Where coded values are kept: what a new version of a list touches.
 pub(crate) static USAGES: LazyLock<Vec<Usage>> =
-    LazyLock::new(|| [suivi::USAGES, salaries::USAGES, dossier::USAGES].concat());
+    LazyLock::new(|| [suivi::USAGES, salaries::USAGES, dossier::USAGES, adherents::USAGES].concat());

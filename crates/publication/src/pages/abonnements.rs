@@ -1,14 +1,12 @@
 //! Subscriptions: the federations that this installation takes releases from.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use base::date_numeric;
-use guard::{Caller, Fields, GererService, Purpose};
+use base::{Instant, date_numeric};
+use guard::{Caller, Fields, GererService, LireAdministration, Purpose};
 use maud::{Markup, html};
 use store::Tx;
 use ui::{
@@ -19,8 +17,8 @@ use ui::{
 use super::{Room, SUBSCRIPTIONS, digest};
 use crate::{
     Abonnement, PullError,
-    abonnement::{Recue, recues},
-    abonnements, arreter, passer, souscrire,
+    abonnement::{Recue, poursuivre, recues, reserver, running},
+    abonnements, arreter, souscrire,
 };
 
 /// GET /abonnements
@@ -32,8 +30,8 @@ async fn show(room: &Room, caller: &Caller, state: FormState) -> Result<Markup, 
     let frame = room.house.frame(caller);
     room.house
         .guard
-        .run::<GererService, _, Fault, _>(caller, "abonnements", Purpose::Gestion, move |work, _| {
-            Box::pin(async move { Ok(view(&frame, &state, &read(&mut work.tx).await?)) })
+        .run::<LireAdministration, _, Fault, _>(caller, "abonnements", Purpose::Gestion, move |work, _| {
+            Box::pin(async move { Ok(view(&frame, &state, &read(&mut work.tx).await?, work.now())) })
         })
         .await
 }
@@ -47,7 +45,7 @@ async fn read(tx: &mut Tx) -> Result<Vec<(Abonnement, Vec<Recue>)>, Fault> {
     Ok(all)
 }
 
-fn view(frame: &Frame, state: &FormState, all: &[(Abonnement, Vec<Recue>)]) -> Markup {
+fn view(frame: &Frame, state: &FormState, all: &[(Abonnement, Vec<Recue>)], now: Instant) -> Markup {
     Page::new(frame, "Abonnements").crumb("Accueil", "/").crumb("Thésaurus", "/thesaurus").active("/thesaurus").render(html! {
         p {
             "Une version reçue est vérifiée (signature et empreintes), puis chargée à côté de celle en service. Elle n'est proposée à la saisie qu'après sa mise en service, et l'on peut revenir à la version précédente."
@@ -56,7 +54,7 @@ fn view(frame: &Frame, state: &FormState, all: &[(Abonnement, Vec<Recue>)]) -> M
             (alert(Tone::Info, "Aucun abonnement", html! { p { "Indiquez ci-dessous l'adresse d'une fédération et sa clé publique." } }))
         }
         @for (i, (subscription, received)) in all.iter().enumerate() {
-            (section(&format!("abonnement-{i}"), &subscription.adresse, None, one(frame, subscription, received)))
+            (section(&format!("abonnement-{i}"), &subscription.adresse, None, one(frame, subscription, received, now)))
         }
         (section("nouveau", "S'abonner", None, Form::post(SUBSCRIPTIONS, &frame.csrf).render(html! {
             (error_summary(state))
@@ -76,10 +74,14 @@ fn compare_href(list: &str, version: &str) -> String {
     format!("/thesaurus/{list}/comparer?a={}", encoded(version))
 }
 
-fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue]) -> Markup {
+fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue], now: Instant) -> Markup {
+    let running = running(subscription, now);
     let seen = subscription.vu_le.map_or_else(
         || "jamais".to_owned(),
-        |at| format!("{} à {}", date_numeric(at.day()), at.time_of_day()),
+        |at| {
+            let summary = subscription.bilan.as_deref().unwrap_or("N'a pas abouti.");
+            format!("{} à {}. {summary}", date_numeric(at.day()), at.time_of_day())
+        },
     );
     let columns = [
         Column::text("Liste ou matrice"),
@@ -105,7 +107,7 @@ fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue]) -> Markup {
                     @if r.sorte == "matrice" { " " (badge(Tone::Neutre, "matrice")) }
                 },
                 html! { (r.version) },
-                html! { (date_numeric(r.recue_le.day())) },
+                html! { (date_numeric(r.le.day())) },
                 match &r.refus {
                     None => badge(Tone::Ok, "authentique"),
                     Some(why) => html! { (badge(Tone::Retard, "refusée")) " " (why) },
@@ -118,7 +120,11 @@ fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue]) -> Markup {
         .collect();
     let here = format!("{SUBSCRIPTIONS}/{}", subscription.id);
     html! {
-        @if let Some(error) = &subscription.erreur {
+        @if let Some(since) = running {
+            (alert(Tone::Info, "Passage en cours", html! {
+                p { "Commencé à " (since.time_of_day()) ". Son résultat s'affichera ici. " a href=(SUBSCRIPTIONS) { "Actualiser la page" } }
+            }))
+        } @else if let Some(error) = &subscription.erreur {
             (alert(Tone::Attention, "Le dernier passage n'a pas abouti", html! { p { (error) } }))
         }
         (definition_list(vec![
@@ -127,7 +133,9 @@ fn one(frame: &Frame, subscription: &Abonnement, received: &[Recue]) -> Markup {
         ]))
         (table("Versions reçues", &columns, rows, Empty::new("Rien n'a été reçu", "Cherchez les nouveautés, ou attendez le prochain passage.")))
         (actions(html! {
-            (post_button(&format!("{here}/passer"), &frame.csrf, "Chercher les nouveautés", Kind::Primary))
+            @if running.is_none() {
+                (post_button(&format!("{here}/passer"), &frame.csrf, "Chercher les nouveautés", Kind::Primary))
+            }
             (post_button(&format!("{here}/arreter"), &frame.csrf, "Se désabonner", Kind::Danger))
         }))
     }
@@ -163,16 +171,27 @@ pub(super) async fn subscribe(
 }
 
 /// POST /abonnements/{id}/passer
+///
+/// A look may last longer than a page is waited for: it goes on by itself, and the page says that it does.
 pub(super) async fn pass(
     State(room): State<Room>,
     caller: Caller,
     Path(id): Path<String>,
+    _fields: Fields,
 ) -> Result<Response, Fault> {
-    match passer(&room.house.guard, &caller, Arc::clone(&room.transport), &id).await {
-        // The page says what went wrong, beside the subscription.
-        Ok(_) | Err(PullError::Transport(_) | PullError::NoFeed(_) | PullError::Key) => {
+    match reserver(&room.house.guard, &caller, &id).await {
+        Ok(reserve) => {
+            tokio::spawn(async move {
+                let guard = &room.house.guard;
+                // What went wrong is kept beside the subscription, where the page tells it.
+                if let Err(error) = poursuivre(guard, &caller, &room.transport, reserve, true).await {
+                    tracing::warn!(%error, "a federation could not be looked at");
+                }
+            });
             Ok(see_other(SUBSCRIPTIONS))
         }
+        // The page says that a look is in progress.
+        Err(PullError::Busy) => Ok(see_other(SUBSCRIPTIONS)),
         Err(e) => Err(e.into()),
     }
 }
@@ -182,6 +201,7 @@ pub(super) async fn stop(
     State(room): State<Room>,
     caller: Caller,
     Path(id): Path<String>,
+    _fields: Fields,
 ) -> Result<Response, Fault> {
     room.house
         .guard

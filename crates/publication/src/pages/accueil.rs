@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use base::date_numeric;
-use guard::{Caller, GererService, PreparerPublication, Purpose};
+use guard::{Caller, GererService, LirePublication, Purpose};
 use maud::{Markup, html};
 use thesaurus::MatrixSummary;
 use ui::{
@@ -11,7 +11,7 @@ use ui::{
 };
 
 use super::{HOME, Room, SUBSCRIPTIONS, digest};
-use crate::{Brouillon, Etat, Publication, brouillons, publications, publier::Sorte};
+use crate::{Brouillon, Etat, Publication, brouillons, notice::Sorte, publications};
 
 pub(super) async fn page(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
     let frame = room.house.frame(&caller);
@@ -19,7 +19,7 @@ pub(super) async fn page(State(room): State<Room>, caller: Caller) -> Result<Mar
     let key = room.signataire.as_ref().map(|s| (s.nom().to_owned(), s.cle_publique()));
     room.house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let drafts = brouillons(&mut work.tx).await?;
                 let published = publications(&mut work.tx).await?;

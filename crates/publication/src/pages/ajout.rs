@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use guard::{Caller, Fields, PreparerPublication, Purpose};
+use guard::{Caller, Fields, LirePublication, PreparerPublication, Purpose};
 use maud::{Markup, html};
 use ui::{
     Fault, Form, FormState, Frame, Kind, Page, actions, error_summary, link_button, see_other, submit,
@@ -31,7 +31,7 @@ pub(super) async fn new(
     let object = id.clone();
     room.house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
                 Ok(addition(&frame, &draft, &state))
@@ -97,19 +97,13 @@ pub(super) async fn add(
             let page = room
                 .house
                 .guard
-                .run::<PreparerPublication, _, Fault, _>(
-                    &caller,
-                    &object,
-                    Purpose::Gestion,
-                    move |work, _| {
-                        Box::pin(async move {
-                            let draft = brouillon(&mut work.tx, &id)
-                                .await?
-                                .ok_or(DraftError::Absent("Ce brouillon"))?;
-                            Ok(addition(&frame, &draft, &state))
-                        })
-                    },
-                )
+                .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+                    Box::pin(async move {
+                        let draft =
+                            brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
+                        Ok(addition(&frame, &draft, &state))
+                    })
+                })
                 .await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }

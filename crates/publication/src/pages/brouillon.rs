@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use base::{date_numeric, fold};
-use guard::{Caller, Fields, PreparerPublication, Purpose};
+use guard::{Caller, Fields, LirePublication, PreparerPublication, Purpose};
 use maud::{Markup, html};
 use terminologie::Term;
 use ui::{
@@ -15,9 +15,10 @@ use ui::{
 
 use super::{HOME, Room, classeur};
 use crate::{
-    Brouillon, DraftError, Etat, PublishError, Validation, brouillon,
+    Brouillon, Etat, PublishError, Validation,
     gestes::{Garde, gestes},
-    publier, termes, valider,
+    publier,
+    validation::{Lecture, off_thread},
 };
 
 /// Changes and terms shown on the page; their number is always told.
@@ -46,19 +47,25 @@ pub(super) async fn page(
     let frame = room.house.frame(&caller);
     let signs = room.signataire.is_some();
     let object = id.clone();
-    room.house
+    let (read, history) = room
+        .house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
-                let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
-                let validation = valider(&mut work.tx, &draft).await?;
-                let terms = termes(&mut work.tx, &id).await?;
+                let read = Lecture::of(&mut work.tx, &id).await?;
                 let history = gestes(&mut work.tx, &id).await?;
-                let query = asked(query).text("q").to_owned();
-                Ok(view(&frame, &draft, &validation, &terms, &history, &query, signs))
+                Ok((read, history))
             })
         })
-        .await
+        .await?;
+    // Comparing the longest lists takes a moment: no connection and no thread of pages waits for it.
+    let (read, validation) = off_thread(move || {
+        let validation = read.validation();
+        Ok((read, validation))
+    })
+    .await?;
+    let query = asked(query).text("q").to_owned();
+    Ok(view(&frame, &read.draft, &validation, &read.release.terms, &history, &query, signs))
 }
 
 fn view(
@@ -221,6 +228,7 @@ fn gesture_label(word: &str) -> &str {
         "reactiver" => "Réactivation",
         "supprimer" => "Suppression",
         "deplacer" => "Déplacement",
+        "recoder" => "Changement de code",
         "completer" => "Compléments",
         "remplacer" => "Remplacement par un fichier",
         other => other,

@@ -5,7 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use guard::{Caller, PreparerPublication, Purpose, Upload};
+use guard::{Caller, LirePublication, PreparerPublication, Purpose, Upload};
 use maud::{Markup, html};
 use terminologie::{
     read::{self, Limits},
@@ -45,7 +45,7 @@ pub(super) async fn workbook(
     let release = room
         .house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
                 Ok(draft.release(&mut work.tx).await?)
@@ -53,7 +53,7 @@ pub(super) async fn workbook(
         })
         .await?;
     let name = format!("{}-{}-brouillon.xlsx", release.facts.id, release.version);
-    let bytes = write::release(&release, write::Format::Xlsx).map_err(|e| Fault::Invalid(e.to_string()))?;
+    let bytes = write::release(&release, write::Format::Xlsx).map_err(|e| Fault::Invalid(e.sentence()))?;
     Ok((
         [
             (header::CONTENT_TYPE, write::Format::Xlsx.media_type().to_owned()),

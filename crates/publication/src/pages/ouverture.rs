@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use guard::{Caller, Fields, PreparerPublication, Purpose};
+use guard::{Caller, Fields, LirePublication, PreparerPublication, Purpose};
 use maud::{Markup, html};
 use terminologie::Facts;
 use thesaurus::{ListSummary, Nature};
@@ -22,7 +22,7 @@ pub(super) async fn new(State(room): State<Room>, caller: Caller) -> Result<Mark
     let frame = room.house.frame(&caller);
     room.house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, "publications", Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let lists = thesaurus::lists(&mut work.tx).await?;
                 Ok(form(&frame, &FormState::new(true), &lists))
@@ -50,6 +50,8 @@ fn form(frame: &Frame, state: &FormState, lists: &[ListSummary]) -> Markup {
                 (text_field(state.field("gestionnaire", "Gestionnaire").wide()))
                 (text_field(state.field("source", "Source").wide()))
                 (text_field(state.field("licence", "Droits d'usage").wide()))
+                (text_field(state.field("url", "Adresse de référence").wide().help("Celle qui désigne la liste dans les échanges FHIR et SKOS, si elle en a une.")))
+                (text_field(state.field("oid", "OID").help("Identifiant d'objet, si la liste en a un.")))
             }))
             (actions(html! {
                 (submit("Ouvrir le brouillon", Kind::Primary))
@@ -99,7 +101,8 @@ pub(super) async fn open(
                         manager: fields.text("gestionnaire").to_owned(),
                         source: fields.text("source").to_owned(),
                         licence: fields.text("licence").to_owned(),
-                        ..Facts::default()
+                        url: fields.optional("url").map(str::to_owned),
+                        oid: fields.optional("oid").map(str::to_owned),
                     },
                 };
                 match crate::ouvrir(work, permit, &facts, nature, fields.text("version")).await {

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use base::date_numeric;
-use guard::{Caller, Fields, PreparerPublication, Purpose};
+use guard::{Caller, Fields, LirePublication, Purpose};
 use maud::{Markup, html};
 use ui::{Column, Empty, Fault, Page, Row, definition_list, number, section, see_other, table};
 
@@ -25,7 +25,7 @@ pub(super) async fn page(
     let object = id.clone();
     room.house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let p = publication(&mut work.tx, &id).await?.ok_or_else(|| Fault::absent("Cette publication"))?;
                 let files = files(&mut work.tx, &id).await?;
@@ -36,7 +36,7 @@ pub(super) async fn page(
                     .map(|(name, sha256, bytes)| {
                         Row::new(vec![
                             html! { a href={ (here) "/fichiers/" (name) } { (name) } },
-                            html! { (number(i64::try_from(*bytes).unwrap_or(i64::MAX))) },
+                            html! { (number(*bytes)) },
                             digest(sha256),
                         ])
                     })

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use guard::{Caller, Fields, PreparerPublication, Purpose};
+use guard::{Caller, Fields, LirePublication, PreparerPublication, Purpose};
 use maud::{Markup, html};
 use terminologie::Term;
 use ui::{
@@ -36,7 +36,7 @@ pub(super) async fn page(
     let object = id.clone();
     room.house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
                 let terms = termes(&mut work.tx, &id).await?;
@@ -71,6 +71,7 @@ impl Tried {
             _ if self.fields.text(&reason).is_empty() && word != "completer" => reason.as_str(),
             "renommer" => "label",
             "deplacer" => "parents",
+            "recoder" => "nouveau",
             "completer" => "synonymes",
             _ => reason.as_str(),
         };
@@ -120,7 +121,7 @@ fn view(frame: &Frame, draft: &Brouillon, term: &Term, tried: Option<&Tried>) ->
         None => FormState::new(true).set("parents", term.parents.join("\n")),
     };
     let gesture = |word: &str, button: &str, state: &FormState, body: Markup| {
-        gesture(frame, draft, term, word, button, state, body)
+        gesture(frame, draft, term, word, button, state, &body)
     };
     page.render(html! {
         (facts)
@@ -142,6 +143,11 @@ fn view(frame: &Frame, draft: &Brouillon, term: &Term, tried: Option<&Tried>) ->
         (section("place", "Place", None, gesture("deplacer", "Déplacer", &place, html! {
             (textarea(place.field("parents", "Codes des termes supérieurs").help("Un par ligne, le principal d'abord. Vide pour la racine."), 2))
         })))
+        @if term.active {
+            (section("code", "Code", None, gesture("recoder", "Changer de code", &state("recoder"), html! {
+                (text_field(state("recoder").field("nouveau", "Nouveau code").required().help("Le terme actuel devient inactif. Le nouveau prend son libellé, sa place et les termes placés dessous. Les données saisies gardent l'ancien code.")))
+            })))
+        }
         (section("complements", "Compléments", None, complements(frame, draft, term, tried)))
         p { (link_button(&format!("{here}/ajout?parent={}", encoded(&term.code)), "Ajouter un terme dessous", Kind::Secondary)) }
     })
@@ -159,7 +165,7 @@ fn gesture(
     word: &str,
     button: &str,
     state: &FormState,
-    body: Markup,
+    body: &Markup,
 ) -> Markup {
     let kind = if word == "supprimer" { Kind::Danger } else { Kind::Secondary };
     Form::post(term_href(&draft.id, &term.code), &frame.csrf).render(html! {
@@ -247,6 +253,7 @@ pub(super) async fn change(
         "reactiver" => Geste::Reactiver { code: code.clone() },
         "supprimer" => Geste::Supprimer { code: code.clone() },
         "deplacer" => Geste::Deplacer { code: code.clone(), parents: lines(fields.text("parents")) },
+        "recoder" => Geste::Recoder { code: code.clone(), nouveau: fields.text("nouveau").to_owned() },
         "completer" => Geste::Completer(Box::new(typed(&fields, &code))),
         _ => {
             return Err(Fault::Invalid(
@@ -254,7 +261,11 @@ pub(super) async fn change(
             ));
         }
     };
-    let back = if matches!(geste, Geste::Supprimer { .. }) { href(&id) } else { term_href(&id, &code) };
+    let back = match &geste {
+        Geste::Supprimer { .. } => href(&id),
+        Geste::Recoder { nouveau, .. } => term_href(&id, nouveau),
+        _ => term_href(&id, &code),
+    };
     let why = fields.text(&reason_of(fields.text("geste"))).to_owned();
     let done = room
         .house
@@ -283,7 +294,7 @@ async fn again(
     let page = room
         .house
         .guard
-        .run::<PreparerPublication, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LirePublication, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let draft = brouillon(&mut work.tx, &id).await?.ok_or(DraftError::Absent("Ce brouillon"))?;
                 let terms = termes(&mut work.tx, &id).await?;

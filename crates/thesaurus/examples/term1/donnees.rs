@@ -158,6 +158,7 @@ async fn matrice(db: &Db, termes: &[Terme]) {
         octets: csv.into_bytes(),
         depart: false,
         activate: true,
+        seal: None,
         limits: Limits::default(),
     };
     let clock = Stopwatch::now();

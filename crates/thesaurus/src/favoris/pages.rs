@@ -11,7 +11,8 @@ use guard::{Caller, Fields, GererService, Guard, LireThesaurus, Purpose};
 use maud::{Markup, html};
 use store::Tx;
 use ui::{
-    Column, Csrf, Empty, Fault, Form, Frame, House, Kind, Page, Row, see_other, submit, table, TermOption, term_options,
+    Column, Csrf, Empty, Fault, Form, Frame, House, Kind, Page, Row, TermOption, see_other, submit, table,
+    term_options,
 };
 
 use super::{Ajout, Favori, MOST, Portee, ajouter_favori, codes_favoris, favoris, retirer_favori};
@@ -68,7 +69,11 @@ pub(crate) async fn suggested(
         let label = fold(&v.label);
         !words.is_empty() && words.iter().all(|w| label.split(' ').any(|l| l.starts_with(w.as_str())))
     }) {
-        options.push(TermOption::new(&value.code, &value.label).flag("valeur locale"));
+        // The list offers it by now under the same label: the harmonised term alone is proposed.
+        let same = index.search(list, &value.label, UNDER_A_FIELD)?;
+        if !same.iter().any(|f| f.inactive_since.is_none() && fold(&f.label) == fold(&value.label)) {
+            options.push(TermOption::new(&value.code, &value.label).flag("valeur locale"));
+        }
     }
     Ok(term_options(query, &options, true))
 }

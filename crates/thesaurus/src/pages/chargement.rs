@@ -1,50 +1,81 @@
-//! Loading a delivery from the screen, and checking somebody else's export.
+//! Loading a delivery from the screen.
 
 use std::str::FromStr as _;
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use base::{Date, date_from_french};
-use guard::{Caller, GererService, LireThesaurus, Purpose, Upload};
+use guard::{Caller, GererService, LireAdministration, Purpose, Upload};
 use maud::{Markup, html};
-use terminologie::{
-    check::{self, Breach},
-    read::{self as reader, Limits, Reading},
-};
+use store::{StoreError, Tx};
 use ui::{
-    Choice, Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Tone, actions, alert, checkbox,
-    date_field, error_summary, file_field, form_part, link_button, nbsp, section, see_other, select_field,
-    submit, table, text_field,
+    Choice, Fault, Form, FormState, Frame, Kind, Page, actions, checkbox, date_field, error_summary,
+    file_field, form_part, link_button, see_other, select_field, submit, text_field,
 };
 
-use super::{HOME, counted, encoded};
+use super::{HOME, aside, encoded};
 use crate::{
-    Delivery, Layout, ListSummary, Liste, LoadError, Nature, api::Room, is_name, load, read, release,
+    Delivery, Layout, ListSummary, Liste, LoadError, Nature,
+    api::{Room, asked},
+    keep, known_facts,
+    load::is_list_name,
+    prepare, read,
 };
 
-/// Breaches shown on the page; their number is always told.
-const SHOWN: usize = 300;
-const ACCEPTED: &str = ".xlsx,.csv,.txt,.tsv,.xml,.ttl,.rdf,.owl,.json";
+pub(super) const ACCEPTED: &str = ".xlsx,.csv,.txt,.tsv,.xml,.ttl,.rdf,.owl,.json";
 
-/// GET /thesaurus/charger
-pub(crate) async fn form(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
-    show(&room, &caller, FormState::new(true).set("activer", "oui")).await
+/// GET /thesaurus/charger?liste=
+pub(crate) async fn form(
+    State(room): State<Room>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Fault> {
+    let list = asked(query).text("liste").to_owned();
+    show(&room, &caller, FormState::new(true).set("liste", list), true).await
 }
 
-async fn show(room: &Room, caller: &Caller, state: FormState) -> Result<Markup, Fault> {
+async fn show(room: &Room, caller: &Caller, state: FormState, fresh: bool) -> Result<Markup, Fault> {
     let frame = room.house.frame(caller);
     room.house
         .guard
-        .run::<GererService, _, Fault, _>(caller, "thesaurus", Purpose::Gestion, move |work, _| {
-            Box::pin(async move { Ok(load_page(&frame, &state, &read::lists(&mut work.tx).await?)) })
+        .run::<LireAdministration, _, Fault, _>(caller, "thesaurus", Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let tx = &mut work.tx;
+                let known = known_facts(tx, state.value("liste")).await?;
+                let in_use = read::active_version(tx, state.value("liste")).await?.is_some();
+                let state = match known.filter(|_| fresh) {
+                    Some(known) if in_use => filled(state, known),
+                    // Nothing is offered at entry yet: this delivery most likely is to be.
+                    Some(known) => filled(state, known).set("activer", "oui"),
+                    None => state,
+                };
+                Ok(load_page(&frame, &state, &received(tx).await?))
+            })
         })
         .await
 }
 
-fn list_choices(lists: &[ListSummary], first: Choice) -> Vec<Choice> {
+/// A form opened afresh on a list that is known holds what is known of it, to be changed where its editor changed it.
+fn filled(state: FormState, known: Liste) -> FormState {
+    state
+        .set("titre", known.titre)
+        .set("nature", known.nature.as_str())
+        .set("gestionnaire", known.gestionnaire)
+        .set("source", known.source)
+        .set("licence", known.licence)
+}
+
+/// Every list that was received, in use or not.
+pub(super) async fn received(tx: &mut Tx) -> Result<Vec<ListSummary>, StoreError> {
+    let mut lists = read::lists(tx).await?;
+    lists.extend(read::waiting(tx).await?);
+    Ok(lists)
+}
+
+pub(super) fn list_choices(lists: &[ListSummary], first: Choice) -> Vec<Choice> {
     let mut choices = vec![first];
     choices
         .extend(lists.iter().map(|l| Choice::new(&l.liste.id, format!("{} – {}", l.liste.titre, l.version))));
@@ -77,11 +108,12 @@ fn load_page(frame: &Frame, state: &FormState, lists: &[ListSummary]) -> Markup 
             (file_field(state.field("fichier", "Fichier livré").required().help("Classeur, CSV, XML de nomenclature, SKOS ou FHIR, 32\u{a0}Mo au plus."), ACCEPTED))
             (select_field(state.field("liste", "Liste"), &list_choices(lists, Choice::new("", "Une liste nouvelle"))))
             (text_field(state.field("version", "Version").required().help("Telle que l'éditeur la nomme, par exemple 2027.")))
-            (date_field(state.field("publiee_le", "Publiée le").help("La date de l'éditeur, si elle est connue.")))
+            (date_field(state.field("publiee_le", "Date de l'édition").help("Celle que l'éditeur donne, si elle est connue.")))
             (select_field(state.field("disposition", "Disposition du fichier"), &layout_choices()))
-            (checkbox(state.field("activer", "Mettre en service aussitôt").help("Sinon la version est proposée à côté de celle en service, avec ses différences.")))
-            (form_part("Pour une liste nouvelle", html! {
-                (text_field(state.field("id", "Identifiant").help("Court et stable\u{a0}: il figure dans chaque donnée saisie.")))
+            (checkbox(state.field("activer", "Mettre en service aussitôt").help("Sinon la version attend, avec ses différences, que vous la mettiez en service.")))
+            (form_part("Ce que l'éditeur dit de sa liste", html! {
+                p { "À remplir pour une liste nouvelle, et pour une livraison officielle qui remplace une liste de départ. Ailleurs, un champ laissé vide garde ce que dit la version en service." }
+                (text_field(state.field("id", "Identifiant").help("Pour une liste nouvelle seulement. Court et stable\u{a0}: il figure dans chaque donnée saisie.")))
                 (text_field(state.field("titre", "Titre").wide()))
                 (select_field(state.field("nature", "Nature"), &natures()))
                 (text_field(state.field("gestionnaire", "Gestionnaire").wide()))
@@ -111,21 +143,19 @@ pub(crate) async fn send(State(room): State<Room>, caller: Caller, sent: Upload)
         state.refuse("fichier", "Choisissez le fichier que l'éditeur a livré.");
         return refused(&room, &caller, state).await;
     };
-    for (field, missing) in [
-        (
+    let version = sent.text("version").to_owned();
+    if object.is_empty() {
+        state.refuse(
             "id",
-            object.is_empty().then_some(
-                "Donnez un identifiant à cette liste nouvelle, ou choisissez une liste déjà chargée.",
-            ),
-        ),
-        (
-            "version",
-            sent.text("version").is_empty().then_some("Indiquez la version, telle que l'éditeur la nomme."),
-        ),
-    ] {
-        if let Some(sentence) = missing {
-            state.refuse(field, sentence);
-        }
+            "Donnez un identifiant à cette liste nouvelle, ou choisissez une liste déjà chargée.",
+        );
+    } else if !is_list_name(&object) {
+        state.refuse("id", LoadError::BadName(object.clone()).sentence());
+    }
+    if version.is_empty() {
+        state.refuse("version", "Indiquez la version, telle que l'éditeur la nomme.");
+    } else if !terminologie::is_name(&version) {
+        state.refuse("version", LoadError::BadName(version.clone()).sentence());
     }
     let issued = sent.text("publiee_le").to_owned();
     let publiee_le = Date::from_str(&issued).ok().or_else(|| date_from_french(&issued));
@@ -135,41 +165,35 @@ pub(crate) async fn send(State(room): State<Room>, caller: Caller, sent: Upload)
     if !state.is_valid() {
         return refused(&room, &caller, state).await;
     }
-    let address = object.clone();
+    let liste = match told(&room, &caller, object, &sent).await? {
+        Ok(liste) => liste,
+        Err(sentence) => {
+            state.refuse("titre", sentence);
+            return refused(&room, &caller, state).await;
+        }
+    };
+    let delivery = Delivery {
+        disposition: Layout::parse(sent.text("disposition")),
+        activate: !sent.text("activer").is_empty(),
+        publiee_le,
+        ..Delivery::new(liste, version, name, bytes)
+    };
+    let address = delivery.liste.id.clone();
+    // Seconds for the largest deliveries: neither on a thread that serves pages nor while others wait to write.
+    let prepared = match aside(move || prepare(&delivery)).await? {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            state.refuse(field_of(&error), error.sentence());
+            return refused(&room, &caller, state).await;
+        }
+    };
     let done = room
         .house
         .guard
         .run::<GererService, _, Refused, _>(&caller, &address, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
-                let known = read::lists(&mut work.tx).await?.into_iter().find(|l| l.liste.id == object);
-                let liste = match known {
-                    Some(known) => known.liste,
-                    None => Liste {
-                        id: object,
-                        titre: sent.text("titre").to_owned(),
-                        nature: Nature::parse(sent.text("nature")).unwrap_or(Nature::Externe),
-                        gestionnaire: sent.text("gestionnaire").to_owned(),
-                        source: sent.text("source").to_owned(),
-                        licence: sent.text("licence").to_owned(),
-                    },
-                };
-                if liste.titre.is_empty() {
-                    return Err(Refused::Field("titre", "Donnez un titre à cette liste nouvelle.".into()));
-                }
-                let delivery = Delivery {
-                    disposition: Layout::parse(sent.text("disposition")),
-                    activate: !sent.text("activer").is_empty(),
-                    publiee_le,
-                    ..Delivery::new(liste, sent.text("version"), name, bytes)
-                };
                 let now = work.now();
-                if !is_name(&delivery.liste.id) {
-                    return Err(Refused::Field("id", LoadError::BadName(delivery.liste.id).sentence()));
-                }
-                if !is_name(&delivery.version) {
-                    return Err(Refused::Field("version", LoadError::BadName(delivery.version).sentence()));
-                }
-                let report = load(&mut work.tx, now, &delivery).await?;
+                let report = keep(&mut work.tx, now, prepared).await?;
                 work.journal_change(
                     "chargement d'une livraison",
                     None,
@@ -190,15 +214,73 @@ pub(crate) async fn send(State(room): State<Room>, caller: Caller, sent: Upload)
     }
 }
 
-async fn refused(room: &Room, caller: &Caller, state: FormState) -> Result<Response, Fault> {
+/// What the form says of a list, completed with what is known of it; the sentence of its refusal otherwise. A starter
+/// list says nothing of the editor's: it is asked for.
+async fn told(
+    room: &Room,
+    caller: &Caller,
+    object: String,
+    sent: &Upload,
+) -> Result<Result<Liste, &'static str>, Fault> {
+    let wanted = object.clone();
+    let (known, starter) = room
+        .house
+        .guard
+        .run::<LireAdministration, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let known = known_facts(&mut work.tx, &wanted).await?;
+                let versions = read::versions(&mut work.tx, &wanted).await?;
+                let starter =
+                    versions.iter().find(|v| v.active).or(versions.first()).is_some_and(|v| v.depart);
+                Ok((known, starter))
+            })
+        })
+        .await?;
+    let said = |field: &str, of: fn(&Liste) -> &str| match (sent.text(field), known.as_ref()) {
+        ("", Some(known)) => of(known).to_owned(),
+        (text, _) => text.to_owned(),
+    };
+    if sent.text("titre").is_empty() && (known.is_none() || starter) {
+        return Ok(Err(if starter {
+            "Cette livraison remplace une liste de départ\u{a0}: donnez le titre de la liste officielle."
+        } else {
+            "Donnez un titre à cette liste nouvelle."
+        }));
+    }
+    Ok(Ok(Liste {
+        titre: said("titre", |l| &l.titre),
+        nature: Nature::parse(sent.text("nature"))
+            .or(known.as_ref().map(|l| l.nature))
+            .unwrap_or(Nature::Externe),
+        gestionnaire: said("gestionnaire", |l| &l.gestionnaire),
+        source: said("source", |l| &l.source),
+        licence: said("licence", |l| &l.licence),
+        id: object,
+    }))
+}
+
+/// The field that a refusal speaks of.
+pub(super) fn field_of(error: &LoadError) -> &'static str {
+    match error {
+        LoadError::VersionTaken { .. } => "version",
+        LoadError::BadName(_) => "id",
+        _ => "fichier",
+    }
+}
+
+pub(super) async fn note(room: &Room, caller: &Caller, state: &FormState) -> Result<(), Fault> {
     let reasons: Vec<&str> = state.errors().iter().map(|e| e.message.as_str()).collect();
     let why = reasons.join(" ");
-    room.house.guard.note_refusal::<GererService>(caller, "thesaurus", Purpose::Gestion, &why).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(room, caller, state).await?).into_response())
+    Ok(room.house.guard.note_refusal::<GererService>(caller, "thesaurus", Purpose::Gestion, &why).await?)
+}
+
+async fn refused(room: &Room, caller: &Caller, state: FormState) -> Result<Response, Fault> {
+    note(room, caller, &state).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(room, caller, state, false).await?).into_response())
 }
 
 /// Why nothing was loaded: something to correct in the form, or anything else.
-enum Refused {
+pub(super) enum Refused {
     Field(&'static str, String),
     Fault(Fault),
 }
@@ -207,8 +289,7 @@ impl From<LoadError> for Refused {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Store(e) => Self::Fault(e.into()),
-            LoadError::VersionTaken { .. } => Self::Field("version", error.sentence()),
-            other => Self::Field("fichier", other.sentence()),
+            other => Self::Field(field_of(&other), other.sentence()),
         }
     }
 }
@@ -223,126 +304,4 @@ impl From<guard::Refusal> for Refused {
     fn from(refusal: guard::Refusal) -> Self {
         Self::Fault(refusal.into())
     }
-}
-
-/// GET /thesaurus/controle
-pub(crate) async fn control(State(room): State<Room>, caller: Caller) -> Result<Markup, Fault> {
-    let frame = room.house.frame(&caller);
-    room.house
-        .guard
-        .run::<LireThesaurus, _, Fault, _>(&caller, "controle", Purpose::Gestion, move |work, _| {
-            Box::pin(async move {
-                let lists = read::lists(&mut work.tx).await?;
-                Ok(control_page(&frame, &FormState::new(true), &lists, None))
-            })
-        })
-        .await
-}
-
-fn control_page(frame: &Frame, state: &FormState, lists: &[ListSummary], found: Option<&Markup>) -> Markup {
-    Page::new(frame, "Contrôler un export").crumb("Accueil", "/").crumb("Thésaurus", HOME).active(HOME).render(html! {
-        p { "L'export d'un autre logiciel est comparé à une version chargée ici. Chaque écart à l'engagement des éditeurs (règles E1 à E9) est nommé. Le fichier n'est pas gardé." }
-        @if let Some(found) = found { (found) }
-        (Form::post(format!("{HOME}/controle"), &frame.csrf).multipart().render(html! {
-            (error_summary(state))
-            (file_field(state.field("fichier", "Export à contrôler").required(), ACCEPTED))
-            (select_field(state.field("liste", "Liste").required(), &list_choices(lists, Choice::new("", "Choisissez une liste"))))
-            (text_field(state.field("version", "Version").help("Celle en service si rien n'est indiqué.")))
-            (actions(submit("Contrôler", Kind::Primary)))
-        }))
-    })
-}
-
-/// POST /thesaurus/controle
-pub(crate) async fn controlled(
-    State(room): State<Room>,
-    caller: Caller,
-    sent: Upload,
-) -> Result<Response, Fault> {
-    let frame = room.house.frame(&caller);
-    let mut state = FormState::from_pairs(true, sent.fields.clone());
-    let reading = match sent.file.clone() {
-        None => Err("Choisissez l'export à contrôler.".to_owned()),
-        Some((_, bytes)) => {
-            tokio::task::spawn_blocking(move || reader::read(&bytes, None, Limits::default()))
-                .await
-                .map_err(|e| Fault::Unexpected(e.to_string()))?
-                .map_err(|e| e.sentence())
-        }
-    };
-    room.house
-        .guard
-        .run::<LireThesaurus, _, Fault, _>(&caller, "controle", Purpose::Gestion, move |work, _| {
-            Box::pin(async move {
-                let tx = &mut work.tx;
-                let lists = read::lists(tx).await?;
-                let (list, version) = (sent.text("liste"), sent.text("version"));
-                let version = match (version.is_empty(), read::active_version(tx, list).await?) {
-                    (true, Some(active)) => active,
-                    _ => version.to_owned(),
-                };
-                let against = release(tx, list, &version).await?;
-                if against.is_none() {
-                    state.refuse("liste", "Cette version n'est pas chargée. Choisissez la liste et la version à laquelle comparer.");
-                }
-                let found = match (&reading, &against) {
-                    (Err(sentence), _) => {
-                        state.refuse("fichier", sentence);
-                        None
-                    }
-                    (Ok(reading), Some(release)) => {
-                        Some(breaches(reading, &check::against(&reading.terms, release)))
-                    }
-                    (Ok(_), None) => None,
-                };
-                let status = if state.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-                Ok((status, control_page(&frame, &state, &lists, found.as_ref())).into_response())
-            })
-        })
-        .await
-}
-
-fn breaches(reading: &Reading, breaches: &[Breach]) -> Markup {
-    let columns =
-        [Column::text("Code"), Column::number("Ligne"), Column::text("Règle"), Column::text("Écart")];
-    let rows = breaches
-        .iter()
-        .take(SHOWN)
-        .map(|b| {
-            Row::new(vec![
-                html! { @if b.code.is_empty() { "la liste" } @else { (b.code) } },
-                html! { @if b.row > 0 { (b.row) } },
-                html! { (b.rule.id()) },
-                html! { (nbsp(&b.sentence())) },
-            ])
-        })
-        .collect();
-    let unreadable: Vec<Row> = reading
-        .rejected
-        .iter()
-        .take(SHOWN)
-        .map(|r| Row::new(vec![html! { (r.row) }, html! { (r.code) }, html! { (r.reason.sentence()) }]))
-        .collect();
-    let faithful = breaches.is_empty() && reading.rejected.is_empty();
-    let tone = if faithful { Tone::Ok } else { Tone::Attention };
-    section(
-        "ecarts",
-        "Résultat du contrôle",
-        None,
-        html! {
-            (alert(tone, &counted(breaches.len(), "écart", "écarts"), html! {
-                p {
-                    (counted(reading.terms.len(), "terme comparé", "termes comparés")) ", "
-                    (counted(reading.rejected.len(), "ligne illisible", "lignes illisibles")) "."
-                }
-            }))
-            (table("Écarts", &columns, rows, Empty::new("Aucun écart", "Les termes lus sont ceux de la version.")))
-            @if breaches.len() > SHOWN { p { "Les " (SHOWN) " premiers écarts sont affichés." } }
-            @if !unreadable.is_empty() {
-                (table("Lignes illisibles",
-                    &[Column::number("Ligne"), Column::text("Code"), Column::text("Raison")], unreadable, Empty::new("", "")))
-                @if reading.rejected.len() > SHOWN { p { "Les " (SHOWN) " premières lignes sont affichées." } }
-            }
-        },
-    )
 }

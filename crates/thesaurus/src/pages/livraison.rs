@@ -1,16 +1,17 @@
 //! What became of a delivery.
 
+use base::date_numeric;
 use maud::{Markup, html};
 use ui::{Column, Empty, Frame, Page, Row, Tone, badge, definition_list, number, table};
 
-use super::{HOME, digest, export_href, versions};
+use super::{HOME, digest, export_href, seal, versions};
 use crate::{ListSummary, LoadReport};
 
 /// Findings shown for a delivery; their number is always told.
 const FINDINGS_SHOWN: usize = 200;
 
 /// The page of one delivery: its file, its rows, what deserves a look.
-pub(crate) fn delivery(
+pub(crate) fn page(
     frame: &Frame,
     list: &ListSummary,
     current: Option<&ListSummary>,
@@ -41,6 +42,13 @@ pub(crate) fn delivery(
                             "Comparer et mettre en service"
                         }
                     }
+                }),
+                ("Signature", html! {
+                    (seal(list.sceau.as_ref()))
+                    @if let Some(sceau) = &list.sceau { " clé\u{a0}: " (digest(&sceau.cle)) }
+                }),
+                ("Date de l'édition", html! {
+                    @match list.publiee_le { Some(day) => (date_numeric(day)), None => "inconnue" }
                 }),
                 ("Fichier", html! { a href=(export_href(list, "livre")) { (list.fichier) } }),
                 ("SHA-256", digest(&list.sha256)),

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base::date_numeric;
-use guard::{Caller, Fields, GererService, Purpose};
+use guard::{Caller, Fields, GererService, LireAdministration, Purpose};
 use maud::{Markup, html};
 use ui::{
     Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Tone, actions, badge, error_summary,
@@ -15,7 +15,8 @@ use ui::{
 
 use super::HOME;
 use crate::{
-    ListSummary, LocalError, LocalValue, NewLocalValue, add_local, api::Room, locals, read, withdraw_local,
+    Concept, ListSummary, LocalError, LocalValue, NewLocalValue, add_local, api::Room, locales::Harmonised,
+    locals, read, withdraw_local,
 };
 
 /// GET /thesaurus/{list}/locales
@@ -32,12 +33,13 @@ async fn show(room: &Room, caller: &Caller, list: String, state: FormState) -> R
     let object = list.clone();
     room.house
         .guard
-        .run::<GererService, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
+        .run::<LireAdministration, _, Fault, _>(caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let summary = read::versions(&mut work.tx, &list).await?.into_iter().find(|v| v.active);
                 let summary = summary.ok_or_else(|| Fault::absent("Cette liste"))?;
                 let values = locals(&mut work.tx, &list).await?;
-                Ok(view(&frame, &summary, &values, &state))
+                let terms = read::concepts(&mut work.tx, &list).await?;
+                Ok(view(&frame, &summary, &values, &terms, &state))
             })
         })
         .await
@@ -48,8 +50,19 @@ fn reason_of(code: &str) -> String {
     format!("motif-{code}")
 }
 
-fn view(frame: &Frame, list: &ListSummary, values: &[LocalValue], state: &FormState) -> Markup {
+fn view(
+    frame: &Frame,
+    list: &ListSummary,
+    values: &[LocalValue],
+    terms: &[Concept],
+    state: &FormState,
+) -> Markup {
     let here = format!("{HOME}/{}/locales", list.liste.id);
+    let harmonised = Harmonised::of(terms.iter().filter(|t| t.active).map(|t| (&t.code, &t.label)));
+    let place = |code: &str| match terms.iter().find(|t| t.code == code) {
+        Some(term) => format!("{} ({code})", term.label),
+        None => code.to_owned(),
+    };
     let columns = [
         Column::text("Libellé"),
         Column::text("Code"),
@@ -65,11 +78,17 @@ fn view(frame: &Frame, list: &ListSummary, values: &[LocalValue], state: &FormSt
             Row::new(vec![
                 html! { (v.label) " " (badge(Tone::Attention, "valeur locale")) },
                 html! { (v.code) },
-                html! { (v.parent.as_deref().unwrap_or("Racine")) },
+                html! { (v.parent.as_deref().map_or_else(|| "Racine".to_owned(), place)) },
                 html! { (v.motif) },
                 html! { (date_numeric(v.cree_le.day())) },
                 match &v.retiree {
-                    None => badge(Tone::Ok, "proposée"),
+                    None => match harmonised.of_label(&v.label) {
+                        None => badge(Tone::Ok, "proposée"),
+                        Some((code, label)) => html! {
+                            (badge(Tone::Attention, "reprise par la liste"))
+                            " Le terme «\u{a0}" (label) "\u{a0}» (" (code) ") est proposé à sa place. Vous pouvez la retirer."
+                        },
+                    },
                     Some((at, _, why)) => html! { (badge(Tone::Neutre, &format!("retirée le {}", date_numeric(at.day())))) " " (why) },
                 },
                 html! { @if v.retiree.is_none() {

@@ -10,17 +10,22 @@ use base::date_numeric;
 use guard::{Caller, Fields, GererService, LireThesaurus, Purpose};
 use maud::{Markup, html};
 use store::{StoreError, Tx};
-use terminologie::{Cell, Matrix, MatrixKind, Nature, Reference};
+use terminologie::{
+    Cell, Matrix, MatrixKind, Nature, Reference,
+    write::{self, Format},
+};
 use ui::{
-    Column, Empty, Fault, Form, Frame, Kind, Page, Row, Tone, actions, alert, badge, definition_list, number,
-    search_field, section, see_other, submit, table,
+    Column, Empty, Fault, Form, Frame, Kind, Page, Row, Tone, actions, alert, badge, definition_list,
+    link_button, number, search_field, section, see_other, submit, table,
 };
 
-use super::{HOME, digest, encoded};
+use super::{HOME, aside, digest, encoded, seal, versions::file};
 use crate::{
     ActivateError, MatrixSummary, activate_matrix,
     api::{Room, asked},
-    matrices, matrix, read,
+    delivered_matrix, matrices,
+    matrices::silent,
+    matrix, read,
 };
 
 /// Trades on one page; a search reaches the others.
@@ -45,13 +50,17 @@ pub(super) fn matrices_table(all: &[MatrixSummary]) -> Markup {
         Column::text("Gestionnaire"),
         Column::text("Droits d'usage"),
     ];
-    let rows = all
-        .iter()
-        .filter(|m| m.active)
-        .map(|m| {
+    // The version in use of each, or the latest loaded of one that has none.
+    let shown = all.iter().enumerate().filter(|(i, m)| {
+        m.active
+            || !all.iter().any(|o| o.facts.id == m.facts.id && o.active)
+                && !all[..*i].iter().any(|o| o.facts.id == m.facts.id)
+    });
+    let rows = shown
+        .map(|(_, m)| {
             Row::new(vec![
-                html! { a href={ (HOME) "/matrices/" (m.facts.id) } { (m.facts.title) } },
-                html! { (m.version) @if m.depart { " " (badge(Tone::Info, "liste de départ")) } },
+                html! { a href={ (HOME) "/matrices/" (m.facts.id) "?version=" (encoded(&m.version)) } { (m.facts.title) } },
+                html! { (m.version) " " (seal(m.sceau.as_ref())) @if !m.active { " " (badge(Tone::Attention, "pas en service")) } @if m.depart { " " (badge(Tone::Info, "liste de départ")) } },
                 html! { (kind_label(m.kind)) },
                 html! { (number(m.cellules)) },
                 html! { (number(m.non_resolues)) },
@@ -86,11 +95,21 @@ pub(crate) async fn page(
                     matrices(&mut work.tx).await?.into_iter().filter(|m| m.facts.id == id).collect();
                 let wanted = asked.optional("version");
                 let absent = || Fault::absent("Cette matrice");
-                let shown =
-                    all.iter().find(|m| wanted.map_or(m.active, |v| v == m.version)).ok_or_else(absent)?;
+                let shown = match wanted {
+                    Some(version) => all.iter().find(|m| m.version == version),
+                    None => all.iter().find(|m| m.active).or(all.first()),
+                };
+                let shown = shown.ok_or_else(absent)?;
                 let mut content = matrix(&mut work.tx, &id, &shown.version).await?.ok_or_else(absent)?;
                 name_cells(&mut work.tx, shown, &mut content).await?;
-                Ok(view(&frame, shown, &all, &content, &asked, may_switch))
+                let titles =
+                    (title(&mut work.tx, &shown.metiers).await?, title(&mut work.tx, &shown.cibles).await?);
+                let silent = silent(&mut work.tx, &id, &shown.version).await?;
+                Ok(view(
+                    &frame,
+                    &View { shown, all: &all, content: &content, silent, titles, may_switch },
+                    &asked,
+                ))
             })
         })
         .await
@@ -112,6 +131,13 @@ async fn name_cells(tx: &mut Tx, shown: &MatrixSummary, content: &mut Matrix) ->
     Ok(())
 }
 
+/// What a version of a list is called; its identifier where it is not loaded.
+async fn title(tx: &mut Tx, (list, version): &(String, String)) -> Result<String, StoreError> {
+    let versions = read::versions(tx, list).await?;
+    let named = versions.into_iter().find(|v| v.version == *version);
+    Ok(named.map_or_else(|| list.clone(), |v| v.liste.titre))
+}
+
 async fn labels(
     tx: &mut Tx,
     (list, version): &(String, String),
@@ -119,14 +145,20 @@ async fn labels(
     Ok(read::concepts_of(tx, list, version).await?.into_iter().map(|c| (c.code, c.label)).collect())
 }
 
-fn view(
-    frame: &Frame,
-    shown: &MatrixSummary,
-    all: &[MatrixSummary],
-    content: &Matrix,
-    asked: &Fields,
+/// One version of a matrix.
+struct View<'a> {
+    shown: &'a MatrixSummary,
+    all: &'a [MatrixSummary],
+    content: &'a Matrix,
+    /// Cells that propose nothing today.
+    silent: i64,
+    /// The titles of its two lists.
+    titles: (String, String),
     may_switch: bool,
-) -> Markup {
+}
+
+fn view(frame: &Frame, view: &View<'_>, asked: &Fields) -> Markup {
+    let View { shown, content, may_switch, .. } = *view;
     let mut trades: BTreeMap<(&str, &str), Vec<&Cell>> = BTreeMap::new();
     for cell in &content.cells {
         trades.entry((&cell.profession.code, &cell.profession.label)).or_default().push(cell);
@@ -140,7 +172,7 @@ fn view(
     page.render(html! {
         p { "Une case est une proposition plausible pour le métier. Elle ne devient une donnée du dossier que lorsqu'un professionnel la retient." }
         @if !shown.active {
-            (alert(Tone::Info, "Version ancienne ou non mise en service", html! {
+            (alert(Tone::Info, "Version pas en service", html! {
                 p { "Cette version ne propose rien à la saisie." }
                 @if may_switch {
                     (Form::post(format!("{here}/activer"), &frame.csrf).render(html! {
@@ -156,7 +188,7 @@ fn view(
         } @else {
             (search_field(&here, "q", "Chercher un métier", query, "metiers"))
             div #metiers { (trades_table(&here, &version, &trades, query)) }
-            (facts(shown, all, &here))
+            (facts(view, &here))
         }
     })
 }
@@ -234,25 +266,87 @@ fn proposals(content: &Matrix, key: &str, trades: &BTreeMap<(&str, &str), Vec<&C
     }
 }
 
-fn facts(shown: &MatrixSummary, all: &[MatrixSummary], here: &str) -> Markup {
+fn facts(view: &View<'_>, here: &str) -> Markup {
+    let View { shown, all, silent, ref titles, .. } = *view;
+    let list = |title: &str, (id, version): &(String, String)| {
+        html! { a href={ (HOME) "/" (id) "?version=" (encoded(version)) } { (title) } ", version " (version) }
+    };
+    let file = |format: &str| format!("{here}/export?version={}&format={format}", encoded(&shown.version));
     html! {
         (section("matrice", "Cette matrice", None, definition_list(vec![
             ("Version", html! { (shown.version) }),
             ("Gestionnaire", html! { (shown.facts.manager) }),
             ("Source", html! { (shown.facts.source) }),
             ("Droits d'usage", html! { (shown.facts.licence) }),
-            ("Métiers", html! { (shown.metiers.0) " " (shown.metiers.1) }),
-            ("Propose des termes de", html! { (shown.cibles.0) " " (shown.cibles.1) }),
+            ("Métiers", list(&titles.0, &shown.metiers)),
+            ("Propose des termes de", list(&titles.1, &shown.cibles)),
             ("Cases", html! { (number(shown.cellules)) ", dont " (number(shown.non_resolues)) " non résolues" }),
+            ("Muettes aujourd'hui", html! {
+                (number(silent))
+                @if silent > 0 { ", dont le métier ou le terme a changé de libellé, ou n'est plus proposé, dans la version en service de sa liste" }
+            }),
+            ("Signature", seal(shown.sceau.as_ref())),
             ("Chargée le", html! { @if let Some(at) = shown.chargee_le { (date_numeric(at.day())) } }),
             ("SHA-256", digest(&shown.sha256)),
         ])))
+        (section("fichiers", "Emporter cette version", None, html! {
+            p { a href=(file("livre")) { "Le fichier livré, à l'identique" } }
+            (actions(html! {
+                (link_button(&file("xlsx"), "Classeur (.xlsx)", Kind::Secondary))
+                (link_button(&file("csv"), "CSV", Kind::Secondary))
+            }))
+        }))
         @if all.len() > 1 {
             (section("versions", "Toutes les versions", None, html! { ul { @for m in all { li {
                 a href={ (here) "?version=" (encoded(&m.version)) } { (m.version) }
                 " · " (number(m.cellules)) " cases"
                 @if m.active { " " (badge(Tone::Ok, "en service")) }
             } } } }))
+        }
+    }
+}
+
+/// GET /thesaurus/matrices/{id}/export?version=&format=
+pub(crate) async fn export(
+    State(room): State<Room>,
+    caller: Caller,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let (object, asked) = (id.clone(), asked(query));
+    let format = asked.text("format").to_owned();
+    let (summary, octets, content) = room
+        .house
+        .guard
+        .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move {
+                let tx = &mut work.tx;
+                let absent = || Fault::absent("Cette matrice");
+                let version = if let Some(version) = asked.optional("version") {
+                    version.to_owned()
+                } else {
+                    let all = matrices(tx).await?;
+                    all.into_iter().find(|m| m.facts.id == id && m.active).ok_or_else(absent)?.version
+                };
+                let (summary, octets) = delivered_matrix(tx, &id, &version).await?.ok_or_else(absent)?;
+                Ok((summary, octets, matrix(tx, &id, &version).await?.ok_or_else(absent)?))
+            })
+        })
+        .await?;
+    let stem = format!("{}-{}", summary.facts.id, summary.version);
+    let refused = |e: write::WriteError| Fault::Invalid(e.sentence());
+    match format.as_str() {
+        "" | "livre" => Ok(file(&summary.fichier, "application/octet-stream", octets)),
+        "xlsx" => {
+            let bytes = aside(move || write::matrix(&content)).await?.map_err(refused)?;
+            Ok(file(&format!("{stem}.xlsx"), Format::Xlsx.media_type(), bytes))
+        }
+        "csv" => {
+            let bytes = aside(move || write::matrix_csv(&content)).await?.map_err(refused)?;
+            Ok(file(&format!("{stem}.csv"), Format::Csv.media_type(), bytes))
+        }
+        _ => {
+            Err(Fault::Invalid("Ce format n'existe pas. Choisissez-en un dans la page de la matrice.".into()))
         }
     }
 }

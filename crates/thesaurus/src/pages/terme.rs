@@ -1,8 +1,10 @@
 //! One term: everything its delivery says of it, and its life.
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
 use terminologie::Term;
-use ui::{Tone, badge, definition_list, flag, nbsp, section};
+use ui::{Tone, badge, definition_list, flag, nbsp, section, subsection};
 
 use super::encoded;
 use crate::{LifeEvent, LifeStep, words::trigger_flag};
@@ -13,6 +15,8 @@ pub(crate) struct TermView {
     pub(crate) term: Term,
     /// What happened to it, version after version.
     pub(crate) life: Vec<LifeStep>,
+    /// What the codes of the places it moved between are called.
+    pub(crate) places: HashMap<String, String>,
     /// The star of favourites, in the version in use.
     pub(crate) star: Option<Markup>,
 }
@@ -44,7 +48,8 @@ pub(super) fn term(list: &str, view: &TermView) -> Markup {
         }
     }
     if t.parents.len() > 1 {
-        facts.push(("Aussi sous", html! { (t.parents[1..].join(", ")) }));
+        let others = t.parents[1..].iter().map(|code| view.places.get(code).unwrap_or(code).as_str());
+        facts.push(("Aussi sous", html! { (others.collect::<Vec<_>>().join(" · ")) }));
     }
     if !t.groups.is_empty() {
         facts.push(("Groupes", html! { (t.groups.join(" · ")) }));
@@ -52,21 +57,34 @@ pub(super) fn term(list: &str, view: &TermView) -> Markup {
     for (title, text) in &t.attributes {
         facts.push((title.as_str(), html! { (text) }));
     }
-    html! {
-        @if let Some(star) = &view.star { (star) }
-        p {
-            a href={ "/veille/nouvelle?liste=" (encoded(list)) "&terme=" (encoded(&t.code)) } { "Demander une évolution de ce terme" }
-        }
-        (definition_list(facts))
-        (section("vie", "Vie du terme", None, html! { ol {
-            @for step in &view.life { li { (nbsp(&life_words(step))) } }
-        } }))
-    }
+    section(
+        "terme",
+        "Ce terme",
+        None,
+        html! {
+            @if let Some(star) = &view.star { (star) }
+            (definition_list(facts))
+            p {
+                a href={ "/veille/nouvelle?liste=" (encoded(list)) "&terme=" (encoded(&t.code)) } {
+                    "Demander une évolution de ce terme"
+                }
+            }
+            (subsection("Vie du terme", html! { ol {
+                @for step in &view.life { li { (nbsp(&life_words(step, &view.places))) } }
+            } }))
+        },
+    )
 }
 
 /// What happened in one version, as a sentence.
-fn life_words(step: &LifeStep) -> String {
-    let place = |code: &Option<String>| code.clone().unwrap_or_else(|| "la racine".to_owned());
+fn life_words(step: &LifeStep, places: &HashMap<String, String>) -> String {
+    let place = |code: &Option<String>| match code {
+        None => "la racine".to_owned(),
+        Some(code) => match places.get(code) {
+            Some(label) => format!("«\u{a0}{label}\u{a0}» ({code})"),
+            None => code.clone(),
+        },
+    };
     let what = match &step.event {
         LifeEvent::Entered { label, active: true } => format!("entre sous le libellé «\u{a0}{label}\u{a0}»"),
         LifeEvent::Entered { label, active: false } => {

@@ -6,26 +6,28 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use guard::{Caller, Fields, GererService, LireThesaurus, Purpose};
-use maud::{Markup, html};
+use maud::Markup;
+use store::Tx;
 use terminologie::{
-    Release,
-    diff::{self, Change, Differences},
+    Release, diff,
     write::{self, Format},
 };
-use ui::{
-    Choice, Column, Empty, Fault, Form, FormState, Frame, Kind, Page, Row, Stat, Tone, actions, alert, badge,
-    grid, nbsp, number, section, see_other, select_field, stat, submit, table,
-};
+use ui::{Fault, see_other};
 
-use super::{HOME, encoded};
+use super::{
+    HOME, aside,
+    comparaison::{View, alone},
+    encoded,
+};
 use crate::{
-    ActivateError, Impact, ListSummary, activate,
+    ActivateError, ListSummary, LocalValue, activate,
     api::{Room, asked},
-    delivered, impact, read, release,
+    delivered, impact,
+    locales::Harmonised,
+    locals,
+    matrices::lost,
+    read, release,
 };
-
-/// Changes on one page; their number is always told, and the file holds them all.
-const SHOWN: usize = 300;
 
 /// The address of a comparison.
 pub(super) fn compare_href(list: &str, from: Option<&str>, to: &str) -> String {
@@ -45,249 +47,82 @@ pub(crate) async fn compare(
 ) -> Result<Markup, Fault> {
     let frame = room.house.frame(&caller);
     let may_switch = room.house.guard.offers::<GererService>(&caller);
-    let usages = room.usages;
-    let object = list.clone();
-    room.house
+    let (usages, object) = (room.usages, list.clone());
+    let both = room
+        .house
+        .guard
+        .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
+            Box::pin(async move { two_versions(&mut work.tx, &list, &asked(query)).await })
+        })
+        .await?;
+    let both = match both {
+        Wanted::One(list) => return Ok(alone(&frame, &list, may_switch)),
+        Wanted::Two(both) => both,
+    };
+    // Tenths of a second for the largest lists: not on a thread that serves pages, nor in a transaction.
+    let (both, differences, taken_up) = aside(move || {
+        let differences = diff::diff(&both.old.terms, &both.new.terms);
+        let offered = both.new.terms.iter().filter(|t| t.active).map(|t| (&t.code, &t.label));
+        let harmonised = Harmonised::of(offered);
+        let taken_up = both
+            .locals
+            .iter()
+            .filter_map(|v| Some((v.label.clone(), harmonised.of_label(&v.label)?.clone())))
+            .collect::<Vec<_>>();
+        (both, differences, taken_up)
+    })
+    .await?;
+    let codes = differences.codes_touched().into_iter().map(str::to_owned).collect();
+    let (list, from, to) = (object.clone(), both.old.version.clone(), both.new.version.clone());
+    let (impact, lost) = room
+        .house
         .guard
         .run::<LireThesaurus, _, Fault, _>(&caller, &object, Purpose::Gestion, move |work, _| {
             Box::pin(async move {
                 let tx = &mut work.tx;
-                let asked = asked(query);
-                let versions = read::versions(tx, &list).await?;
-                // A list whose first version waits for its switch has none in use: its latest one stands for it.
-                let active = versions
-                    .iter()
-                    .find(|v| v.active)
-                    .or(versions.first())
-                    .ok_or_else(|| Fault::absent("Cette liste"))?;
-                let to = asked.optional("a").unwrap_or(&active.version).to_owned();
-                // Without a word, a version is compared with the one in use, the one in use with the one before.
-                let before = versions.iter().find(|v| v.version != to);
-                let other = if to == active.version { before } else { Some(active) };
-                let Some(from) = asked.optional("de").or(other.map(|v| v.version.as_str())) else {
-                    return Ok(alone(&frame, active, may_switch));
-                };
-                let absent = || Fault::absent("Cette version");
-                let old = release(tx, &list, from).await?.ok_or_else(absent)?;
-                let new = release(tx, &list, &to).await?.ok_or_else(absent)?;
-                let differences = diff::diff(&old.terms, &new.terms);
-                let codes = differences.codes_touched().into_iter().map(str::to_owned).collect();
-                let impact = impact(tx, usages, &list, &codes).await?;
-                let view = View {
-                    versions: &versions,
-                    active,
-                    old: &old,
-                    new: &new,
-                    differences: &differences,
-                    impact: &impact,
-                    may_switch,
-                };
-                Ok(view.page(&frame))
+                Ok((impact(tx, usages, &list, &codes).await?, lost(tx, &list, &from, &to).await?))
             })
         })
-        .await
+        .await?;
+    let Both { versions, active, old, new, .. } = *both;
+    Ok(View { versions, active, old, new, differences, impact, lost, taken_up, may_switch }.page(&frame))
 }
 
-fn alone(frame: &Frame, list: &ListSummary, may_switch: bool) -> Markup {
-    page_of(frame, list).render(html! {
-        (alert(Tone::Info, "Une seule version est chargée", html! { p { "Il faut deux versions d'une liste pour les comparer." } }))
-        @if !list.active {
-            (switching(frame, list, &list.version, may_switch, html! {
-                p { "Elle sera proposée à la saisie. Aucune version de cette liste ne l'est encore." }
-            }))
-        }
-    })
+/// What a comparison asks of the database.
+enum Wanted {
+    One(Box<ListSummary>),
+    Two(Box<Both>),
 }
 
-/// The section that puts a version in use.
-fn switching(frame: &Frame, list: &ListSummary, version: &str, may_switch: bool, what: Markup) -> Markup {
-    section(
-        "bascule",
-        &format!("Mettre en service la version {version}"),
-        None,
-        html! {
-            (what)
-            @if may_switch {
-                (Form::post(format!("{HOME}/{}/activer", list.liste.id), &frame.csrf).render(html! {
-                    input type="hidden" name="version" value=(version);
-                    (actions(submit("Mettre en service", Kind::Primary)))
-                }))
-            } @else {
-                p { "La mise en service est faite par l'informatique du service." }
-            }
-        },
-    )
+struct Both {
+    versions: Vec<ListSummary>,
+    active: ListSummary,
+    old: Release,
+    new: Release,
+    locals: Vec<LocalValue>,
 }
 
-fn page_of<'a>(frame: &'a Frame, list: &ListSummary) -> Page<'a> {
-    Page::new(frame, "Comparer deux versions")
-        .crumb("Accueil", "/")
-        .crumb("Thésaurus", HOME)
-        .crumb(&list.liste.titre, format!("{HOME}/{}", list.liste.id))
-        .active(HOME)
-}
-
-struct View<'a> {
-    versions: &'a [ListSummary],
-    active: &'a ListSummary,
-    old: &'a Release,
-    new: &'a Release,
-    differences: &'a Differences,
-    impact: &'a Impact,
-    may_switch: bool,
-}
-
-impl View<'_> {
-    fn page(&self, frame: &Frame) -> Markup {
-        page_of(frame, self.active).render(html! {
-            (self.choose())
-            (self.figures())
-            @if let Some(whole) = &self.differences.recodification {
-                (alert(Tone::Attention, "Toute la liste change de codes", html! { p { (nbsp(&whole.sentence())) } }))
-            }
-            @if self.new.version != self.active.version || !self.active.active { (self.switch(frame)) }
-            (self.findings())
-            (self.changes())
-        })
-    }
-
-    fn choose(&self) -> Markup {
-        let choices: Vec<Choice> = self
-            .versions
-            .iter()
-            .map(|v| {
-                Choice::new(
-                    &v.version,
-                    if v.active { format!("{} (en service)", v.version) } else { v.version.clone() },
-                )
-            })
-            .collect();
-        let state = FormState::new(true).set("de", &self.old.version).set("a", &self.new.version);
-        Form::get(format!("{HOME}/{}/comparer", self.active.liste.id)).line().render(html! {
-            (select_field(state.field("de", "De la version"), &choices))
-            (select_field(state.field("a", "à la version"), &choices))
-            (submit("Comparer", Kind::Secondary))
-        })
-    }
-
-    fn figures(&self) -> Markup {
-        let d = self.differences;
-        let count = |n: usize| number(i64::try_from(n).unwrap_or(i64::MAX));
-        let touched = |n: u64| number(i64::try_from(n).unwrap_or(i64::MAX));
-        let mut stats = vec![
-            Stat::new("Termes avant", count(d.counts.before)),
-            Stat::new("Termes après", count(d.counts.after)),
-        ];
-        for (kind, n) in &d.counts.kinds {
-            stats.push(Stat::new(kind.label(), count(*n)));
-        }
-        let total = self.impact.total;
-        stats.push(
-            Stat::new("Enregistrements touchés", touched(total.records))
-                .definition("Enregistrements du service saisis avec un terme que cette comparaison touche, toutes versions confondues. Aucun n'est modifié."),
-        );
-        stats.push(
-            Stat::new("Salariés touchés", touched(total.workers))
-                .definition("Salariés distincts de ces enregistrements."),
-        );
-        stats.push(
-            Stat::new("Utilisateurs touchés", touched(total.users))
-                .definition("Comptes distincts qui ont saisi ces enregistrements."),
-        );
-        grid(stats.into_iter().map(stat).collect())
-    }
-
-    fn switch(&self, frame: &Frame) -> Markup {
-        let what = html! {
-            p {
-                @if self.active.active {
-                    "Elle remplacera " (self.active.version) " à la saisie. Ce qui est déjà saisi garde sa version et son libellé, et l'on peut revenir à "
-                    (self.active.version) " de la même façon."
-                } @else {
-                    "Elle sera proposée à la saisie. Aucune version de cette liste ne l'est encore."
-                }
-            }
-        };
-        switching(frame, self.active, &self.new.version, self.may_switch, what)
-    }
-
-    fn findings(&self) -> Markup {
-        let columns = [Column::text("Terme"), Column::text("Constat"), Column::text("Gravité")];
-        let rows = self
-            .differences
-            .findings
-            .iter()
-            .take(SHOWN)
-            .map(|f| {
-                Row::new(vec![
-                    html! { @if f.code.is_empty() { "la liste" } @else { (f.code) } },
-                    html! { (nbsp(&f.kind.sentence())) },
-                    badge(Tone::Attention, f.severity.label()),
-                ])
-            })
-            .collect();
-        section(
-            "constats",
-            "Nature déclarée et nature constatée",
-            None,
-            table(
-                "Ce que la livraison déclare et que la comparaison ne retrouve pas",
-                &columns,
-                rows,
-                Empty::new(
-                    "Rien à signaler",
-                    "La livraison dit ce que la comparaison constate, ou ne déclare aucune nature.",
-                ),
-            ),
-        )
-    }
-
-    fn changes(&self) -> Markup {
-        let columns = [
-            Column::text("Terme"),
-            Column::text("Code"),
-            Column::text("Changement"),
-            Column::text("Détail"),
-            Column::number("Enregistrements"),
-            Column::number("Salariés"),
-            Column::number("Utilisateurs"),
-        ];
-        let changes = &self.differences.changes;
-        let rows = changes.iter().take(SHOWN).map(|c| self.change(c)).collect();
-        let list = &self.active.liste.id;
-        let file = format!(
-            "{HOME}/{list}/export?version={}&avant={}&format=livraison",
-            encoded(&self.new.version),
-            encoded(&self.old.version)
-        );
-        section(
-            "changements",
-            "Changements",
-            None,
-            html! {
-                p { a href=(file) { "Télécharger le classeur de livraison, avec sa feuille des modifications" } }
-                (table("Un changement par ligne", &columns, rows, Empty::new("Aucun changement", "Les deux versions disent la même chose.")))
-                @if changes.len() > SHOWN {
-                    p { "Les " (SHOWN) " premiers changements sont affichés, sur " (number(i64::try_from(changes.len()).unwrap_or(i64::MAX))) ". Le classeur les contient tous." }
-                }
-            },
-        )
-    }
-
-    fn change(&self, change: &Change) -> Row {
-        let touched =
-            change.was.as_ref().and_then(|code| self.impact.codes.get(code)).copied().unwrap_or_default();
-        let cell = |n: u64| html! { (number(i64::try_from(n).unwrap_or(i64::MAX))) };
-        Row::new(vec![
-            html! { (change.label) },
-            html! { (change.code) },
-            html! { (change.kind().label()) },
-            html! { (nbsp(&change.sentence())) },
-            cell(touched.records),
-            cell(touched.workers),
-            cell(touched.users),
-        ])
-    }
+async fn two_versions(tx: &mut Tx, list: &str, asked: &Fields) -> Result<Wanted, Fault> {
+    let versions = read::versions(tx, list).await?;
+    // A list whose first version waits for its switch has none in use: its latest one stands for it.
+    let active = versions
+        .iter()
+        .find(|v| v.active)
+        .or(versions.first())
+        .ok_or_else(|| Fault::absent("Cette liste"))?
+        .clone();
+    let to = asked.optional("a").unwrap_or(&active.version).to_owned();
+    // Without a word, a version is compared with the one in use, the one in use with the one before.
+    let before = versions.iter().find(|v| v.version != to);
+    let other = if to == active.version { before } else { Some(&active) };
+    let Some(from) = asked.optional("de").or(other.map(|v| v.version.as_str())) else {
+        return Ok(Wanted::One(Box::new(active)));
+    };
+    let absent = || Fault::absent("Cette version");
+    let old = release(tx, list, from).await?.ok_or_else(absent)?;
+    let new = release(tx, list, &to).await?.ok_or_else(absent)?;
+    let locals = locals(tx, list).await?.into_iter().filter(|v| v.retiree.is_none()).collect();
+    Ok(Wanted::Two(Box::new(Both { versions, active, old, new, locals })))
 }
 
 /// POST /thesaurus/{list}/activer
@@ -351,7 +186,7 @@ pub(crate) async fn export(
             })
         })
         .await?;
-    tokio::task::spawn_blocking(move || read.answer()).await.map_err(|e| Fault::Unexpected(e.to_string()))?
+    aside(move || read.answer()).await?
 }
 
 /// A file to give: the delivered bytes, or a release to write.

@@ -17,7 +17,9 @@ use tantivy::{
 
 use super::{
     Found,
-    query::{Asked, code_key, is_acronym, is_small, same_words_key, slips, slips_allowed, sound, telling_words},
+    query::{
+        Asked, code_key, is_acronym, is_small, same_words_key, slips, slips_allowed, sound, telling_words,
+    },
 };
 use crate::{Concept, tree::Tree};
 
@@ -29,8 +31,8 @@ const TOKENIZER: &str = "plie";
 /// The beginnings of words that are kept ready: short ones, which many words share. A longer one is looked up among
 /// whole words.
 pub(super) const LONGEST_BEGINNING: usize = 5;
-/// The same for whole labels.
-pub(super) const LONGEST_HEAD: usize = 4;
+/// The same for whole labels: thousands begin with "autres".
+pub(super) const LONGEST_HEAD: usize = 8;
 
 /// One field of the index, open.
 pub(super) struct Part {
@@ -243,8 +245,7 @@ fn write(tree: &Tree, order: &[usize]) -> Result<Parts, TantivyError> {
         writer.add_document(doc)?;
     }
     let index = writer.finalize()?;
-    let searcher =
-        index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?.searcher();
+    let searcher = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?.searcher();
     let part = |field: Field| -> Result<Part, TantivyError> {
         let reader = match searcher.segment_readers().first() {
             Some(segment) => segment.inverted_index(field)?,

@@ -83,26 +83,36 @@ pub(super) fn slips_allowed(word: &str) -> u8 {
 /// By how many slips a typed word differs from a word, and from the nearest beginning of it: a letter added, left
 /// out, changed, or two neighbours exchanged (optimal string alignment).
 pub(super) fn slips(typed: &str, word: &str) -> (usize, usize) {
-    let word: Vec<char> = word.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=word.len()).collect();
+    // Longer words differ in their first letters or not at all.
+    const LONGEST: usize = 31;
+    let mut letters = ['\0'; LONGEST];
+    let mut many = 0;
+    for (place, letter) in letters.iter_mut().zip(word.chars()) {
+        *place = letter;
+        many += 1;
+    }
+    let word = &letters[..many];
+    let (mut before_last, mut last, mut row) = ([0; LONGEST + 1], [0; LONGEST + 1], [0; LONGEST + 1]);
+    for (j, cost) in last.iter_mut().enumerate() {
+        *cost = j;
+    }
     let mut previous = '\0';
-    for (i, letter) in typed.chars().enumerate() {
-        let mut row = Vec::with_capacity(word.len() + 1);
-        row.push(i + 1);
+    for (i, letter) in typed.chars().take(LONGEST).enumerate() {
+        row[0] = i + 1;
         for (j, other) in word.iter().enumerate() {
             let change = usize::from(letter != *other);
             let mut cost = (last[j + 1] + 1).min(row[j] + 1).min(last[j] + change);
             if i > 0 && j > 0 && letter == word[j - 1] && previous == *other {
                 cost = cost.min(before_last[j - 1] + 1);
             }
-            row.push(cost);
+            row[j + 1] = cost;
         }
-        before_last = std::mem::replace(&mut last, row);
+        before_last = last;
+        last = row;
         previous = letter;
     }
-    let whole = last.last().copied().unwrap_or_default();
-    (whole, last.into_iter().min().unwrap_or_default())
+    let last = &last[..=many];
+    (last[many], last.iter().copied().min().unwrap_or_default())
 }
 
 /// How a folded word sounds in French, near enough that most ways of writing one sound meet: `graphite` and

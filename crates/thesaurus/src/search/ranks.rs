@@ -9,7 +9,6 @@ use super::{
     query::{Asked, same_words_key, singular},
 };
 
-
 /// The terms of one rank, in the order of writing.
 #[derive(Clone)]
 pub(super) enum Rank {
@@ -27,7 +26,9 @@ impl Rank {
     /// The first term of the rank from here on. Only ever asked forwards.
     fn from(&mut self, mut target: DocId) -> DocId {
         match self {
-            Self::Docs(docs) => docs.get(docs.partition_point(|d| *d < target)).copied().unwrap_or(TERMINATED),
+            Self::Docs(docs) => {
+                docs.get(docs.partition_point(|d| *d < target)).copied().unwrap_or(TERMINATED)
+            }
             Self::All(words) => loop {
                 let start = target;
                 for places in words.iter_mut() {
@@ -100,7 +101,7 @@ impl ListIndex {
         // Measured on the development set: looking for slips where something answers as typed finds one right term
         // more in five hundred, and makes every third search five times as long.
         if answers.found.is_empty() {
-            for rank in self.near(asked)? {
+            for rank in self.near(asked, limit)? {
                 answers.take(rank, false);
             }
         }
@@ -202,11 +203,7 @@ fn ranged(part: &Part, text: &str) -> Result<Vec<DocId>, TantivyError> {
 }
 
 /// Every entry of a dictionary that begins so.
-fn streamed(
-    part: &Part,
-    text: &str,
-    mut take: impl FnMut(SegmentPostings),
-) -> Result<(), TantivyError> {
+fn streamed(part: &Part, text: &str, mut take: impl FnMut(SegmentPostings)) -> Result<(), TantivyError> {
     // No byte of UTF-8 is 255: everything that begins so stands before this end.
     let mut end = text.as_bytes().to_vec();
     end.push(u8::MAX);

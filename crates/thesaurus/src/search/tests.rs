@@ -26,6 +26,8 @@ fn index() -> ListIndex {
         term(7, "01.11Z", "Culture de céréales", None, &["blé"]),
         term(8, "C", "Opérateur sur machine à bois", None, &[]),
         term(9, "D", "Retiré : plomb", None, &[]),
+        term(10, "E", "Assistant dentaire", None, &[]),
+        term(11, "F", "Aide-soignant", None, &["AS"]),
     ];
     terms[8].active = false;
     let inactive = HashMap::from([("D".into(), Date::constant(2026, 1, 2))]);
@@ -106,4 +108,35 @@ fn odd_queries_find_nothing_and_break_nothing() {
 #[test]
 fn a_query_of_small_words_alone_is_still_a_query() {
     assert!(codes("de").contains(&"A2".to_owned()));
+}
+
+#[test]
+fn an_acronym_typed_whole_comes_before_labels_that_begin_so() {
+    assert_eq!(codes("as"), ["F", "E"]);
+    assert_eq!(codes("ass")[0], "E");
+}
+
+#[test]
+fn words_run_together_or_cut_in_two_still_find() {
+    assert_eq!(codes("aidesoignant"), ["F"]);
+    assert_eq!(codes("aide soi gnant"), ["F"]);
+    assert_eq!(codes("plom bier"), ["B"]);
+}
+
+#[test]
+fn what_sounds_the_same_is_found() {
+    assert_eq!(codes("poucière bois exautik")[0], "A1");
+    assert_eq!(codes("assistan dantaire"), ["E"]);
+}
+
+#[test]
+fn a_word_that_stands_nowhere_does_not_hide_the_others() {
+    assert_eq!(codes("vieux plombier"), ["B"]);
+    assert!(codes("zzzz yyyy").is_empty());
+}
+
+#[test]
+fn the_plural_of_what_is_typed_does_not_count() {
+    assert_eq!(codes("plombiers"), ["B"]);
+    assert_eq!(codes("machines bois"), ["C"]);
 }

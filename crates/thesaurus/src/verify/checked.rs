@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use store::{Row, StoreError, Value};
+use terminologie::manifest::{self, PublicKey};
 
-use super::Alteration;
+use super::{Alteration, SIGNATURE};
 use crate::{load::sha256, terms};
 
 /// One version under examination.
@@ -59,28 +60,49 @@ impl Checked {
         row: &Row,
         kept: &F,
     ) -> Result<(), StoreError> {
-        let Some(receipt) = row.get::<Option<String>>("bordereau")? else { return Ok(()) };
-        let written: Option<F> = serde_json::from_str(&receipt).ok();
+        let receipt = row.get::<Option<String>>("bordereau")?;
+        let written: Option<F> = receipt.as_deref().and_then(|r| serde_json::from_str(r).ok());
         let as_object = |facts: &F| match serde_json::to_value(facts) {
             Ok(serde_json::Value::Object(object)) => object,
             _ => serde_json::Map::new(),
         };
         let kept = as_object(kept);
-        let Some(written) = written.as_ref().map(as_object) else {
-            self.say(None, "bordereau", Some(serde_json::Value::Object(kept).to_string()), Some(receipt));
+        let Some(written) = written else {
+            // Migration 0003 gave one to those that were loaded without.
+            self.say(None, "bordereau", Some(serde_json::Value::Object(kept).to_string()), receipt);
             return Ok(());
         };
         let before = self.faults.len();
-        for (field, expected) in &written {
+        for (field, expected) in &as_object(&written) {
             self.same(None, field, plain(Some(expected)), plain(kept.get(field)));
         }
         // A tampering that says the same facts in other bytes.
-        let again =
-            serde_json::from_str::<F>(&receipt).and_then(|f| serde_json::to_string(&f)).unwrap_or_default();
+        let again = serde_json::to_string(&written).ok();
         if self.faults.len() == before && again != receipt {
-            self.say(None, "bordereau", Some(again), Some(receipt));
+            self.say(None, "bordereau", again, receipt);
         }
         Ok(())
+    }
+
+    /// The file that is kept against the manifest that came with it, and the manifest against the key it was taken with.
+    pub(super) fn seal(&mut self, fichier: &str, octets: &[u8], manifeste: Option<&str>, cle: Option<&str>) {
+        let why = match (manifeste, cle) {
+            (None, None) => return,
+            (Some(_), None) => "a manifest without the key that signed it".to_owned(),
+            (None, Some(_)) => "a key without what it signed".to_owned(),
+            (Some(manifeste), Some(cle)) => {
+                let Ok(key) = cle.parse::<PublicKey>() else {
+                    return self.say(None, SIGNATURE, None, Some(format!("{cle:?} is no public key")));
+                };
+                match manifest::verify(manifeste.as_bytes(), &[key])
+                    .and_then(|m| m.check_file(fichier, octets))
+                {
+                    Ok(()) => return,
+                    Err(error) => error.to_string(),
+                }
+            }
+        };
+        self.say(None, SIGNATURE, None, Some(why));
     }
 
     /// The rows of a version against those that its bytes give.

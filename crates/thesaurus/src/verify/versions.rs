@@ -1,7 +1,10 @@
 //! One version, of a list or of a matrix, against its bytes.
 
 use store::{Row, StoreError, Tx, args};
-use terminologie::read::read_matrix;
+use terminologie::{
+    Cell, Term,
+    read::{ReadError, Reading, read_matrix},
+};
 
 use super::{VerifyReport, checked::Checked};
 use crate::{
@@ -12,13 +15,16 @@ use crate::{
     terms::{self, term_columns},
 };
 
+/// The migration since which whole terms and cells are kept.
+const WHOLE: i64 = 2;
+
 store::statements! {
     DELIVERY = "select thesaurus_id as id, version, fichier, sha256, octets, lignes, integrees, termes, depart, chargee_le,
-            titre, nature, gestionnaire, source, licence, url, oid, disposition, publiee_le, manifeste, signature, bordereau
+            titre, nature, gestionnaire, source, licence, url, oid, disposition, publiee_le, manifeste, cle, bordereau
         from livraison where thesaurus_id = $1 and version = $2";
     TERMS = concat!("select ", term_columns!(), " from concept where thesaurus_id = $1 and version = $2 order by rang");
     MATRIX = "select id, version, fichier, sha256, octets, genre, metiers_thesaurus, metiers_version, cibles_thesaurus,
-            cibles_version, titre, gestionnaire, source, licence, chargee_le, depart, cellules, possibles, bordereau
+            cibles_version, titre, gestionnaire, source, licence, chargee_le, depart, cellules, possibles, manifeste, cle, bordereau
         from matrice where id = $1 and version = $2";
     CELLS = "select rang, metier_code, cible_code, plausibilite, metier_resolu, cible_resolue, metier_label, cible_label,
             nature, ligne
@@ -47,7 +53,12 @@ pub(super) async fn list(
     {
         checked.same(None, "octets (SHA-256)", Some(sha256(&own)), Some(found));
     }
-    match again(&octets, kept.disposition.as_deref()) {
+    checked.seal(&kept.fichier, &octets, kept.manifeste.as_deref(), kept.cle.as_deref());
+    let before = kept.disposition.is_none();
+    if before {
+        loaded_before(tx, &mut checked, "disposition", &kept.chargee_le).await?;
+    }
+    match read_again(octets, kept.disposition.clone()).await? {
         Err(error) => checked.say(None, "octets", Some("the delivery".into()), Some(error.to_string())),
         Ok(reading) => {
             for (field, expected, found) in [
@@ -57,16 +68,13 @@ pub(super) async fn list(
             ] {
                 checked.same(None, field, Some(expected.to_string()), Some(found.to_string()));
             }
-            // Those loaded before migration 0002 have the first columns only.
-            let columns = match kept.disposition {
-                Some(_) => terms::COLUMNS,
-                None => &terms::COLUMNS[..terms::FILLED_BEFORE],
-            };
-            let expected = reading.terms.iter().zip(1i64..).map(|(term, rank)| {
+            let terms: Vec<Term> =
+                if before { reading.terms.iter().map(terms::as_before).collect() } else { reading.terms };
+            let expected = terms.iter().zip(1i64..).map(|(term, rank)| {
                 (term.code.clone(), terms::row(&checked.id, &checked.version, rank, term))
             });
             let expected: Vec<_> = expected.collect();
-            checked.rows("terme", "code", columns, &expected, &rows)?;
+            checked.rows("terme", "code", terms::COLUMNS, &expected, &rows)?;
         }
     }
     report.faults.append(&mut checked.faults);
@@ -94,7 +102,7 @@ fn facts(row: &Row) -> Result<Facts, StoreError> {
         disposition: row.get("disposition")?,
         publiee_le: row.get("publiee_le")?,
         manifeste: row.get("manifeste")?,
-        signature: row.get("signature")?,
+        cle: row.get("cle")?,
     })
 }
 
@@ -119,19 +127,26 @@ pub(super) async fn matrix(
     {
         checked.same(None, "octets (SHA-256)", Some(sha256(&own)), Some(found));
     }
+    checked.seal(&kept.fichier, &octets, kept.manifeste.as_deref(), kept.cle.as_deref());
+    // Names of files were not kept then.
+    let before = kept.fichier.is_empty();
+    if before {
+        loaded_before(tx, &mut checked, "fichier", &kept.chargee_le).await?;
+    }
     let metiers = codes(tx, &kept.metiers_thesaurus, &kept.metiers_version).await?;
     let cibles = codes(tx, &kept.cibles_thesaurus, &kept.cibles_version).await?;
-    match read_matrix(&octets, NO_LIMITS) {
+    match off_thread(move || read_matrix(&octets, NO_LIMITS)).await? {
         Err(error) => checked.say(None, "octets", Some("the delivery".into()), Some(error.to_string())),
-        Ok(reading) => {
+        Ok(mut reading) => {
+            if before {
+                reading.possible.clear();
+            }
             let of = |n: usize| Some(count(n).to_string());
             checked.same(None, "cellules", of(reading.cells.len()), Some(kept.cellules.to_string()));
             checked.same(None, "possibles", of(reading.possible.len()), Some(kept.possibles.to_string()));
-            // Those loaded before migration 0002 have no line, no label and no nature.
-            let whole = row.get::<Option<String>>("bordereau")?.is_some();
-            let columns = if whole { CELL_COLUMNS } else { &CELL_COLUMNS[..matrix::FILLED_BEFORE] };
-            let expected: Vec<_> = reading
-                .cells
+            let written: Vec<Cell> =
+                if before { reading.cells.iter().map(matrix::as_before).collect() } else { reading.cells };
+            let expected: Vec<_> = written
                 .iter()
                 .zip(1i64..)
                 .map(|(c, rank)| {
@@ -139,7 +154,7 @@ pub(super) async fn matrix(
                     (rank.to_string(), row)
                 })
                 .collect();
-            checked.rows("cellule", "rang", columns, &expected, &cells)?;
+            checked.rows("cellule", "rang", CELL_COLUMNS, &expected, &cells)?;
             let expected: Vec<_> = reading
                 .possible
                 .iter()
@@ -153,6 +168,33 @@ pub(super) async fn matrix(
     }
     report.faults.append(&mut checked.faults);
     Ok(())
+}
+
+/// Only what stood in the base before migration 0002 may lack what was not kept then: from anything later, it was taken
+/// away.
+async fn loaded_before(
+    tx: &mut Tx,
+    checked: &mut Checked,
+    field: &str,
+    chargee_le: &str,
+) -> Result<(), StoreError> {
+    let whole_since = tx.migrated_at(WHOLE).await?.map(|at| at.to_string()).unwrap_or_default();
+    if chargee_le >= whole_since.as_str() {
+        checked.say(None, field, Some("the one it was loaded with".into()), None);
+    }
+    Ok(())
+}
+
+/// Reading takes seconds for the largest deliveries: others are served meanwhile.
+async fn off_thread<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(job).await.map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+async fn read_again(
+    octets: Vec<u8>,
+    layout: Option<String>,
+) -> Result<Result<Reading, ReadError>, StoreError> {
+    off_thread(move || again(&octets, layout.as_deref())).await
 }
 
 /// The codes of a version; none when it is not there, and then nothing resolves.
@@ -183,5 +225,7 @@ fn matrix_facts(row: &Row) -> Result<MatrixFacts, StoreError> {
         depart: row.get("depart")?,
         cellules: row.get("cellules")?,
         possibles: row.get("possibles")?,
+        manifeste: row.get("manifeste")?,
+        cle: row.get("cle")?,
     })
 }

@@ -104,7 +104,12 @@ impl Bilan {
         }
         if let Some(last) = self.temps.len().checked_sub(1) {
             let at = |p: usize| self.temps[last * p / 100].0;
-            println!("processor time of a search in this build: p50 {:?}, p99 {:?}, max {:?}", at(50), at(99), at(100));
+            println!(
+                "processor time of a search in this build: p50 {:?}, p99 {:?}, max {:?}",
+                at(50),
+                at(99),
+                at(100)
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Loading what editors deliver.
 
+use base::Clock as _;
 use store::StoreError;
 use thesaurus::{Delivery, FindingKind, Index, Limits, LoadError, Reason};
 
@@ -40,6 +41,50 @@ testkit::on_both_engines! {
         let other = loaded(&t.db, &delivery("a", "1", "code;libelle\n1;Une\n")).await;
         assert!(matches!(other, Err(LoadError::VersionTaken { .. })), "{other:?}");
         assert_eq!(t.db.digest().await.unwrap(), before);
+    }
+
+    async fn the_same_version_loaded_twice_at_once_is_loaded_once(t) {
+        let same = delivery("a", "1", "code;libelle\n1;Un\n");
+        let mut first = t.db.begin().await.unwrap();
+        let report = thesaurus::load(&mut first, testkit::clock().now(), &same).await.unwrap();
+        assert!(!report.already_loaded);
+        let second = async {
+            let other = delivery("a", "1", "code;libelle\n1;Un\n");
+            loaded(&t.db, &other).await
+        };
+        let commit = async {
+            // The second one has looked by then, where the engine lets it begin.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            first.commit().await.unwrap();
+        };
+        let (second, ()) = tokio::join!(second, commit);
+        let second = second.unwrap();
+        assert!(second.already_loaded && second.active, "{second:?}");
+        let mut tx = reading(&t.db).await;
+        assert_eq!(thesaurus::concepts(&mut tx, "a").await.unwrap().len(), 1);
+    }
+
+    async fn a_delivery_is_read_before_any_transaction(t) {
+        let prepared = thesaurus::prepare(&delivery("a", "1", "code;libelle\n1;Un\n")).unwrap();
+        let refused = thesaurus::prepare(&delivery("matrices", "1", "code;libelle\n1;Un\n"));
+        assert!(matches!(refused, Err(LoadError::BadName(name)) if name == "matrices"), "a page has that address");
+        let mut tx = t.db.begin().await.unwrap();
+        let report = thesaurus::keep(&mut tx, testkit::clock().now(), prepared).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((report.rows, report.active), (1, true));
+    }
+
+    async fn a_list_that_was_never_in_use_is_found(t) {
+        loaded(&t.db, &delivery("a", "1", "code;libelle\n1;Un\n")).await.unwrap();
+        for version in ["1", "2"] {
+            let beside = Delivery { activate: false, ..delivery("b", version, "code;libelle\n1;Un\n") };
+            loaded(&t.db, &beside).await.unwrap();
+        }
+        let mut tx = reading(&t.db).await;
+        let waiting = thesaurus::waiting(&mut tx).await.unwrap();
+        let names: Vec<_> = waiting.iter().map(|l| (l.liste.id.as_str(), l.version.as_str(), l.active)).collect();
+        assert_eq!(names, [("b", "2", false)]);
+        assert_eq!(thesaurus::lists(&mut tx).await.unwrap().len(), 1);
     }
 
     async fn a_new_version_takes_over_and_the_old_one_stays_readable(t) {

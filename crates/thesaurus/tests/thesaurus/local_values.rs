@@ -48,7 +48,7 @@ testkit::on_both_engines! {
         for (new, sentence) in [
             (asked(" ; ", None), "Écrivez un libellé"),
             (asked(&long, None), "Écrivez un libellé"),
-            (asked("Lin", Some("zz")), "n'est pas dans la version active"),
+            (asked("Lin", Some("zz")), "n'est pas dans la version en service"),
             (NewLocalValue { thesaurus: "z", ..asked("Lin", None) }, "n'est pas chargée"),
             (NewLocalValue { motif: " ", ..asked("Lin", None) }, "Indiquez pourquoi"),
         ] {

@@ -2,13 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected comes back")]
 
 mod deliveries;
+mod earlier;
+mod guards;
 mod integrity;
 mod local_values;
 mod matrices;
 mod pages;
 mod real;
 mod releases;
+mod screens;
 mod search;
+mod starter;
 mod tampering;
 mod usages;
 

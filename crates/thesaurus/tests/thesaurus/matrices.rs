@@ -22,6 +22,7 @@ fn matrix(id: &str, version: &str, content: impl Into<Vec<u8>>) -> MatrixDeliver
         octets: content.into(),
         depart: false,
         activate: true,
+        seal: None,
         limits: Limits::default(),
     }
 }

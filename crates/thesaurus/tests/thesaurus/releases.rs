@@ -173,6 +173,46 @@ testkit::on_both_engines! {
         assert_eq!(thesaurus::today(&mut tx, &typed).await.unwrap(), Today::Typed);
     }
 
+    async fn a_value_of_a_starter_list_is_never_compared_with_the_official_one(t) {
+        let starter = Delivery { depart: true, ..delivery("a", "depart", "code;libelle\n1;Plomb\n") };
+        loaded(&t.db, &starter).await.unwrap();
+        let mut tx = reading(&t.db).await;
+        let value = thesaurus::coded(&mut tx, "a", "1").await.unwrap().unwrap();
+        assert_eq!(thesaurus::today(&mut tx, &value).await.unwrap(), Today::Same);
+        drop(tx);
+        loaded(&t.db, &delivery("a", "2027", "code;libelle\n1;Bruit\n2;Plomb\n")).await.unwrap();
+        let mut tx = reading(&t.db).await;
+        let today = thesaurus::today(&mut tx, &value).await.unwrap();
+        assert_eq!(today, Today::Replaced);
+        assert_eq!(today.sentence().unwrap(), "Liste de départ, remplacée depuis par une liste officielle");
+        let steps = thesaurus::life(&mut tx, "a", "1").await.unwrap();
+        assert_eq!(life_events(&steps), [("2027", LifeEvent::Entered { label: "Bruit".into(), active: true })]);
+    }
+
+    async fn a_term_is_inactive_since_the_day_that_said_so_last(t) {
+        let day = |text: &str| text.parse::<base::Date>().unwrap();
+        let issued = |version: &str, on: &str, status: &str| Delivery {
+            publiee_le: Some(day(on)),
+            ..delivery("a", version, format!("code;libelle;statut\n1;Un;{status}\n2;Deux;actif\n"))
+        };
+        // Loaded out of order: the days of issue tell.
+        for (version, on, status) in [
+            ("v4", "2024-01-10", "inactif"), ("v1", "2021-01-10", "inactif"), ("v3", "2023-01-10", "inactif"),
+            ("v2", "2022-01-10", "actif"),
+        ] {
+            loaded(&t.db, &issued(version, on, status)).await.unwrap();
+        }
+        for (version, since) in [("v4", "2023-01-10"), ("v3", "2023-01-10"), ("v1", "2021-01-10")] {
+            let mut tx = t.db.begin().await.unwrap();
+            thesaurus::activate(&mut tx, "a", version).await.unwrap();
+            tx.commit().await.unwrap();
+            let mut tx = reading(&t.db).await;
+            let index = thesaurus::Index::build(&mut tx).await.unwrap();
+            let found = index.search("a", "un", 1).unwrap().pop().unwrap();
+            assert_eq!(found.inactive_since, Some(day(since)), "{version}");
+        }
+    }
+
     async fn a_load_that_is_not_committed_leaves_nothing(t) {
         loaded(&t.db, &delivery("a", "1", "code;libelle\n1;Un\n")).await.unwrap();
         let before = t.db.digest().await.unwrap();

@@ -1,8 +1,12 @@
 //! A base whose guards were taken away and whose bytes were changed by hand: each change is found and named.
 
 use store::{Db, Sql, StoreError, Tx, args};
-use terminologie::{Nature, Release, Term, write};
-use thesaurus::{Alteration, Delivery, Layout, Limits, MatrixDelivery, MatrixKind, load, load_matrix};
+use terminologie::{
+    Nature, Release, Term,
+    manifest::{self, FileEntry, Manifest, SigningKey},
+    write,
+};
+use thesaurus::{Alteration, Delivery, Layout, Limits, MatrixDelivery, MatrixKind, Seal, load, load_matrix};
 
 use crate::{delivery, liste, loaded, started};
 use base::Clock as _;
@@ -29,7 +33,19 @@ fn whole(code: &str, label: &str, parents: &[&str]) -> Term {
     }
 }
 
-async fn base_to_tamper_with(db: &Db) {
+/// What a federation signs of a file.
+fn sealed(name: &str, octets: &[u8]) -> Seal {
+    let key = SigningKey::from_seed(&[3; 32]);
+    let manifest = Manifest {
+        federation: "Fédération d'essai".into(),
+        files: vec![FileEntry::of(name, octets)],
+        published: testkit::clock().now().to_string(),
+    };
+    let signed = manifest::sign(&manifest, &key);
+    Seal { manifeste: String::from_utf8(signed).unwrap(), cle: key.public().to_string() }
+}
+
+pub(crate) async fn base_to_tamper_with(db: &Db) {
     let terms = vec![
         Term { code: "A".into(), label: "Agents".into(), active: true, ..Term::default() },
         Term { code: "B".into(), label: "Bois".into(), active: true, ..Term::default() },
@@ -39,13 +55,14 @@ async fn base_to_tamper_with(db: &Db) {
     let octets = write::release(&release, write::Format::Csv).unwrap();
     let list = Delivery {
         publiee_le: Some(testkit::TODAY),
-        seal: Some(thesaurus::Seal { manifeste: "manifeste".into(), signature: "signature".into() }),
+        seal: Some(sealed("agents.csv", &octets)),
         url: Some("https://exemple.fr/agents".into()),
         oid: Some("1.2.3".into()),
         ..Delivery::new(liste("agents"), "2027", "agents.csv", octets)
     };
     loaded(db, &list).await.unwrap();
     loaded(db, &delivery("metiers", "1", "code;libelle\nM;Maçon\nP;Peintre\n")).await.unwrap();
+    let cells = "metier;profession;cible;exposition;plausibilite;nature\nM;Maçon;AB;Poussières de bois;forte;nouvel item\nP;Peintre;A;Agents;faible;\n";
     let matrix = MatrixDelivery {
         facts: liste("meep").facts(),
         genre: MatrixKind::Exposition,
@@ -53,9 +70,10 @@ async fn base_to_tamper_with(db: &Db) {
         metiers: ("metiers".into(), "1".into()),
         cibles: ("agents".into(), "2027".into()),
         fichier: "meep.csv".into(),
-        octets: "metier;profession;cible;exposition;plausibilite;nature\nM;Maçon;AB;Poussières de bois;forte;nouvel item\nP;Peintre;A;Agents;faible;\n".into(),
+        octets: cells.into(),
         depart: false,
         activate: true,
+        seal: Some(sealed("meep.csv", cells.as_bytes())),
         limits: Limits::default(),
     };
     let mut tx = db.begin().await.unwrap();
@@ -68,7 +86,7 @@ fn sql(text: &'static str) -> Sql {
 }
 
 /// Takes the guards away, as whoever holds the file or the server may.
-async fn unguarded(db: &Db) -> Tx {
+pub(crate) async fn unguarded(db: &Db) -> Tx {
     const SQLITE: &[&str] = &[
         "drop trigger concept_inalterable_ajout",
         "drop trigger concept_inalterable_modification",
@@ -93,7 +111,7 @@ async fn unguarded(db: &Db) -> Tx {
 }
 
 /// What a change made without guards is found to be. Nothing of it stays.
-async fn found(db: &Db, text: &'static str) -> Vec<Alteration> {
+pub(crate) async fn found(db: &Db, text: &'static str) -> Vec<Alteration> {
     let mut tx = unguarded(db).await;
     assert_eq!(tx.execute(sql(text), args![]).await.unwrap(), 1, "{text}");
     let mut faults = thesaurus::verify(&mut tx).await.unwrap().faults;
@@ -208,7 +226,7 @@ const DELIVERIES: &[(&str, &str)] = &[
     ("update livraison set disposition = null where thesaurus_id = 'agents'", "disposition"),
     ("update livraison set publiee_le = '2026-11-25' where thesaurus_id = 'agents'", "publiee_le"),
     ("update livraison set manifeste = 'Manifeste' where thesaurus_id = 'agents'", "manifeste"),
-    ("update livraison set signature = 'Signature' where thesaurus_id = 'agents'", "signature"),
+    ("update livraison set cle = 'Clé' where thesaurus_id = 'agents'", "cle"),
     ("update livraison set bordereau = '{}' where thesaurus_id = 'agents'", "bordereau"),
     ("update thesaurus set titre = 'Liste Agents' where id = 'agents'", "thesaurus.titre"),
     ("update thesaurus set nature = 'principale' where id = 'agents'", "thesaurus.nature"),
@@ -234,6 +252,8 @@ const MATRICES: &[(&str, &str)] = &[
     ("update matrice set depart = true where id = 'meep'", "depart"),
     ("update matrice set cellules = 3 where id = 'meep'", "cellules"),
     ("update matrice set possibles = 1 where id = 'meep'", "possibles"),
+    ("update matrice set manifeste = 'Manifeste' where id = 'meep'", "manifeste"),
+    ("update matrice set cle = 'Clé' where id = 'meep'", "cle"),
     ("update matrice set bordereau = '' where id = 'meep'", "bordereau"),
     ("update matrice_cellule set metier_code = 'P' where matrice_id = 'meep' and rang = 1", "metier_code"),
     (
@@ -337,63 +357,6 @@ testkit::on_both_engines! {
         let faults = thesaurus::verify(&mut tx).await.unwrap().faults;
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert_eq!((faults[0].id.as_str(), faults[0].field.as_str()), ("vaccins", "octets (SHA-256)"));
-    }
-
-    async fn a_delivery_loaded_before_whole_terms_were_kept_is_checked_on_what_was_read_then(t) {
-        let text = "code;libelle;parent;synonymes;declencheur;remarque\n1;Un;;;;\n2;Deux;1;Two;cmr;Note\n";
-        loaded(&t.db, &delivery("neuve", "1", text)).await.unwrap();
-        let mut tx = t.db.begin().await.unwrap();
-        let sha256 = thesaurus::delivered(&mut tx, "neuve", "1").await.unwrap().unwrap().sha256;
-        let (list, version, no) = ("ancienne", "1", None::<String>);
-        tx.insert_many("thesaurus", &["id", "titre", "nature", "gestionnaire", "source", "licence"],
-            vec![args![list, "", "", "", "", ""]]).await.unwrap();
-        tx.insert_many("livraison",
-            &["thesaurus_id", "version", "fichier", "sha256", "octets", "lignes", "integrees", "depart", "active", "chargee_le", "termes"],
-            vec![args![list, version, "a.csv", sha256, text.as_bytes().to_vec(), 2i64, 2i64, false, true, testkit::clock().now(), 2i64]]).await.unwrap();
-        let columns = ["thesaurus_id", "version", "code", "label", "parent", "rang", "actif", "synonymes", "declencheur", "remarque"];
-        tx.insert_many("concept", &columns, vec![
-            args![list, version, "1", "Un", no.clone(), 1i64, true, "[]", no.clone(), no],
-            args![list, version, "2", "Deux", "1", 2i64, true, "[\"Two\"]", "cmr", "Note"],
-        ]).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut tx = t.db.read().await.unwrap();
-        assert!(thesaurus::verify(&mut tx).await.unwrap().is_sound());
-        assert_eq!(thesaurus::delivery_report(&mut tx, list, version).await.unwrap().unwrap().integrated, 2);
-        assert_eq!(thesaurus::release(&mut tx, list, version).await.unwrap().unwrap().terms[1].synonyms, ["Two"]);
-        drop(tx);
-        let faults = found(&t.db, "update concept set label = 'deux' where thesaurus_id = 'ancienne' and code = '2'").await;
-        assert_eq!((faults.len(), faults[0].field.as_str(), faults[0].id.as_str()), (1, "label", "ancienne"));
-    }
-
-    async fn a_guard_that_was_taken_away_is_named(t) {
-        let mut tx = t.db.begin().await.unwrap();
-        assert!(thesaurus::verify(&mut tx).await.unwrap().is_sound());
-        let taken: &[&str] = match t.db.engine_name() {
-            "sqlite" => &["drop trigger concept_inalterable_modification"],
-            _ => &["drop trigger concept_inalterable_modification on concept"],
-        };
-        for text in taken {
-            tx.execute(sql(text), args![]).await.unwrap();
-        }
-        let faults = thesaurus::verify(&mut tx).await.unwrap().faults;
-        assert_eq!(faults.len(), 1);
-        assert!(faults[0].to_string().contains("concept_inalterable_modification"), "{}", faults[0]);
-        assert!(faults[0].sentence().contains("concept_inalterable_modification"));
-        drop(tx);
-        // One of the same name that lets everything through is no guard.
-        let mut tx = t.db.begin().await.unwrap();
-        let hollow: &[&str] = match t.db.engine_name() {
-            "sqlite" => &[
-                "drop trigger concept_inalterable_modification",
-                "create trigger concept_inalterable_modification before update on concept when false begin select 1; end",
-            ],
-            _ => &["create or replace function thesaurus_inalterable() returns trigger language plpgsql as $$ begin return new; end $$"],
-        };
-        for text in hollow {
-            tx.execute(sql(text), args![]).await.unwrap();
-        }
-        let faults = thesaurus::verify(&mut tx).await.unwrap().faults;
-        assert!(faults.iter().any(|f| f.id == "concept_inalterable_modification"), "{faults:?}");
     }
 }
 

@@ -47,7 +47,11 @@ async fn subscribe(place: &Place, address: String, key: String) -> Outcome {
         )
         .await?;
     guard.db().close().await;
-    say!("Subscribed to {told}. `tronc federation pull` looks for releases.");
+    if place.json {
+        print_json(&json!({ "subscribed": told }));
+    } else {
+        say!("Subscribed to {told}. `tronc federation pull` looks for releases.");
+    }
     Ok(())
 }
 
@@ -59,7 +63,9 @@ async fn pull(place: &Place) -> Outcome {
     let mut failed = 0;
     let mut told = Vec::new();
     for s in &subscriptions {
-        match publication::passer(&guard, &at_the_command_line(), Arc::new(Http::new()), &s.id).await {
+        match publication::passer_sur_demande(&guard, &at_the_command_line(), Arc::new(Http::new()), &s.id)
+            .await
+        {
             Ok(p) => {
                 failed += p.refusees.len();
                 if !place.json {

@@ -10,7 +10,7 @@ use std::{
 use guard::{Caller, Guard, Role};
 use publication::{Http, Signataire};
 use store::StoreError;
-use thesaurus::{Frequences, Search};
+use thesaurus::{Frequences, Objet, Search, Verification};
 use tracing_subscriber::EnvFilter;
 use ui::House;
 
@@ -25,7 +25,7 @@ use crate::{
 
 /// The name shown while the service has none.
 const NO_NAME: &str = "Service à nommer";
-/// Releases come once a year: one look a day is plenty.
+/// Releases come once a year, and what is kept does not change: one look a day is plenty.
 const EVERY_DAY: Duration = Duration::from_hours(24);
 
 pub(super) async fn serve(place: &Place, options: &Serve) -> Outcome {
@@ -149,14 +149,18 @@ async fn listen(guard: Guard, options: &Serve) -> Outcome {
     Ok(())
 }
 
-/// Once a day, the first time at once: which terms the service uses most, and new releases of its federations. A person
-/// may look at any moment on the page of subscriptions.
+/// Once a day, the first time at once: which terms the service uses most, whether what is kept is still what was
+/// delivered and signed, and new releases of its federations. A person may look at any moment on the pages of
+/// verification and of subscriptions.
 async fn every_day(guard: Guard, search: Search) {
     let mut days = tokio::time::interval(EVERY_DAY);
     loop {
         days.tick().await;
         if let Err(error) = count_uses(&guard, &search).await {
             tracing::warn!(%error, "the uses of terms could not be counted");
+        }
+        if let Err(error) = verify(&guard).await {
+            tracing::warn!(%error, "what is kept could not be compared with what was delivered");
         }
         look_at_federations(&guard).await;
     }
@@ -171,6 +175,32 @@ async fn count_uses(guard: &Guard, search: &Search) -> Result<(), StoreError> {
     }
     search.set_frequences(frequences);
     Ok(())
+}
+
+/// Compares what is kept with what was delivered and with what was signed, and keeps the result for the pages.
+async fn verify(guard: &Guard) -> Result<(), StoreError> {
+    let mut tx = guard.db().read().await?;
+    let delivered = thesaurus::verify(&mut tx).await?;
+    let published = publication::verifier(&mut tx).await?;
+    drop(tx);
+    let now = guard.clock().now();
+    let results = [
+        delivered.kept(now),
+        Verification::new(
+            Objet::Publications,
+            now,
+            "Chaque fichier publié ici a été comparé au manifeste signé.",
+            published,
+        ),
+    ];
+    let mut tx = guard.db().begin().await?;
+    for result in &results {
+        if result.ecarts > 0 {
+            tracing::error!(faults = result.ecarts, what = ?result.objet, "the base is not what was delivered");
+        }
+        thesaurus::keep_verification(&mut tx, result).await?;
+    }
+    tx.commit().await
 }
 
 async fn look_at_federations(guard: &Guard) {
@@ -198,5 +228,57 @@ async fn stop_signal() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::{Sql, args};
+
+    /// The results that the daily job keeps, once it kept them.
+    async fn after_a_day(guard: &Guard) -> Vec<Verification> {
+        let job = tokio::spawn(every_day(guard.clone(), Search::new()));
+        let mut kept = Vec::new();
+        for _ in 0..600 {
+            let mut tx = guard.db().read().await.unwrap();
+            kept = thesaurus::last_verifications(&mut tx).await.unwrap();
+            drop(tx);
+            if !kept.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        job.abort();
+        kept
+    }
+
+    testkit::on_both_engines! {
+        async fn the_base_is_compared_with_its_deliveries_and_publications_at_start(t) {
+            let guard = testkit::guard(t);
+            let mut tx = guard.db().begin().await.unwrap();
+            thesaurus::load_starter(&mut tx, guard.clock().now()).await.unwrap();
+            tx.commit().await.unwrap();
+            let kept = after_a_day(&guard).await;
+            let told: Vec<_> = kept.iter().map(|v| (v.objet, v.ecarts)).collect();
+            assert_eq!(told, [(Objet::Livraisons, 0), (Objet::Publications, 0)]);
+        }
+
+        async fn an_altered_base_is_found_at_start(t) {
+            let guard = testkit::guard(t);
+            let mut tx = guard.db().begin().await.unwrap();
+            thesaurus::load_starter(&mut tx, guard.clock().now()).await.unwrap();
+            let gone = match guard.db().engine_name() {
+                "sqlite" => "drop trigger concept_inalterable_modification",
+                _ => "drop trigger concept_inalterable_modification on concept",
+            };
+            for text in [gone, "update concept set label = 'Autre' where thesaurus_id = 'vaccins' and rang = 1"] {
+                tx.execute(Sql { name: "tests::serve", text }, args![]).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let kept = after_a_day(&guard).await;
+            assert_eq!((kept[0].objet, kept[0].ecarts), (Objet::Livraisons, 2), "{kept:?}");
+            assert!(kept[0].phrases[1].contains("vaccins version"), "{kept:?}");
+        }
     }
 }

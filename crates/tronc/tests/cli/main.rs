@@ -5,6 +5,7 @@
 mod bad_input;
 mod classeur;
 mod federation;
+mod livraisons;
 mod thesaurus;
 
 use std::{

@@ -26,9 +26,17 @@ pub(crate) struct Tirage {
 }
 
 /// For working on the search.
-pub(crate) const DEV: Tirage = Tirage { nom: "dev", graine: 2026_0311, sha256: "dbed9b88d9614bca52a24aea7241a0476b0c8bff73b621bd6ab0045e495a2177" };
+pub(crate) const DEV: Tirage = Tirage {
+    nom: "dev",
+    graine: 2026_0311,
+    sha256: "dbed9b88d9614bca52a24aea7241a0476b0c8bff73b621bd6ab0045e495a2177",
+};
 /// For the figures that are reported.
-pub(crate) const TEST: Tirage = Tirage { nom: "test", graine: 7_919_104_729, sha256: "fb3934ba04889f8d0045e5b8e32d74f8e9e959f67d2a243a18e5a80ba999b44e" };
+pub(crate) const TEST: Tirage = Tirage {
+    nom: "test",
+    graine: 7_919_104_729,
+    sha256: "fb3934ba04889f8d0045e5b8e32d74f8e9e959f67d2a243a18e5a80ba999b44e",
+};
 
 /// The questions of a drawing over the real lists, in a fixed order.
 pub(crate) fn tire(tirage: Tirage, listes: &[Liste]) -> Vec<Question> {
