@@ -48,12 +48,11 @@ const ROUNDS: usize = 5;
 const BAR_MS: u128 = 2_000;
 
 pub(crate) fn measure(ws: &Workspace, binary: Option<&Path>) -> Outcome {
-    let binary = match binary {
-        Some(path) => path.to_owned(),
-        None => {
-            workspace::run(ws.program("cargo").args(["build", "--release", "--quiet", "-p", "tronc"]))?;
-            ws.target.join("release/tronc")
-        }
+    let binary = if let Some(path) = binary {
+        path.to_owned()
+    } else {
+        workspace::run(ws.program("cargo").args(["build", "--release", "--quiet", "-p", "tronc"]))?;
+        ws.target.join("release/tronc")
     };
     let shared = std::env::var_os("TRONC_SHARED_DATA")
         .map_or_else(|| ws.root.join("../shared/data"), std::path::PathBuf::from);
@@ -106,7 +105,9 @@ pub(crate) fn measure(ws: &Workspace, binary: Option<&Path>) -> Outcome {
 fn differences(tronc: &impl Fn() -> Command, shared: &Path, data: &Path) -> Result<usize, String> {
     let mut pairs: Vec<(String, String, String)> =
         PAIRS.iter().map(|(l, a, b)| ((*l).to_owned(), (*a).to_owned(), (*b).to_owned())).collect();
-    for (file, list, version, layout) in DATASETS.iter().filter(|d| !d.0.ends_with(".json")) {
+    for (file, list, version, layout) in
+        DATASETS.iter().filter(|d| !workspace::has_extension(Path::new(d.0), "json"))
+    {
         let bytes = fs::read(shared.join(file)).map_err(|e| format!("cannot read {file}: {e}"))?;
         let kept: Vec<&[u8]> = bytes
             .split_inclusive(|b| *b == b'\n')

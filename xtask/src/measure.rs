@@ -31,13 +31,12 @@ pub(crate) fn run(ws: &Workspace, args: &[String]) -> Outcome {
     if what != "web" || !["xs", "s", "m"].contains(&kit.as_str()) {
         return Err("give: measure web xs|s|m [BINARY], or measure thesaurus [BINARY]".to_owned());
     }
-    let binary = match other {
+    let binary = if let Some(path) = other {
         // Another build, to compare with.
-        Some(path) => PathBuf::from(path),
-        None => {
-            workspace::run(ws.program("cargo").args(["build", "--release", "--quiet", "-p", "tronc"]))?;
-            ws.target.join("release/tronc")
-        }
+        PathBuf::from(path)
+    } else {
+        workspace::run(ws.program("cargo").args(["build", "--release", "--quiet", "-p", "tronc"]))?;
+        ws.target.join("release/tronc")
     };
     let data = ws.target.join("measure").join(kit);
     if !data.join("tronc.sqlite").exists() {

@@ -215,6 +215,18 @@ fn both_sets_are_the_frozen_ones() {
     }
 }
 
+/// Criterion 13.3: `cargo nextest run -p thesaurus suggestions_take --run-ignored only`. Processor time, in whatever
+/// build: a debug build is the slowest that anybody meets.
+#[tokio::test]
+#[ignore = "a measure, not a test of behaviour"]
+async fn suggestions_take_less_than_50_ms_of_processor_time_at_the_99th_percentile() {
+    let (_, bilan) = bilan(TEST).await.expect("the real nomenclatures are needed for this measure");
+    bilan.affiche();
+    let last = bilan.temps.len() - 1;
+    let p99 = bilan.temps[last * 99 / 100].0;
+    assert!(p99 > Duration::ZERO && p99 < Duration::from_millis(50), "{p99:?}");
+}
+
 /// The measure that is reported (criterion 13.2, TERM-1). What is missed is counted, never shown.
 #[tokio::test]
 async fn the_right_term_of_the_real_lists_is_among_the_first_five() {
