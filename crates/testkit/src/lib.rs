@@ -14,7 +14,7 @@ use std::{
 use base::{Date, FixedClock, SeededIds};
 use store::{DatabaseUrl, Db};
 
-pub use personne::{Answer, Person, centre, guard, refusal_is_journalled, starter_lists};
+pub use personne::{Answer, Person, altered_label, centre, guard, refusal_is_journalled, starter_lists};
 pub use postgres::postgres_base_url;
 /// For [`on_both_engines!`].
 #[doc(hidden)]

@@ -118,6 +118,21 @@ pub async fn starter_lists(guard: &Guard) {
     tx.commit().await.expect("the test goes on");
 }
 
+/// Takes away what protects the terms and changes a label of the vaccines: what somebody with a database client does.
+pub async fn altered_label(guard: &Guard) {
+    let gone = match guard.db().engine_name() {
+        "sqlite" => "drop trigger concept_inalterable_modification",
+        _ => "drop trigger concept_inalterable_modification on concept",
+    };
+    let change = "update concept set label = 'Autre' where thesaurus_id = 'vaccins' and rang = 1";
+    let mut tx = guard.db().begin().await.expect("the test goes on");
+    for text in [gone, change] {
+        let sql = store::Sql { name: "testkit::altered_label", text };
+        tx.execute(sql, Vec::new()).await.expect("the test goes on");
+    }
+    tx.commit().await.expect("the test goes on");
+}
+
 impl Answer {
     /// The value of the hidden field `id` of the form.
     pub fn form_id(&self) -> String {

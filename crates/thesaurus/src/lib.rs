@@ -44,7 +44,7 @@ pub use terminologie::{
     MatrixKind, Plausibility as Plausibilite,
     read::{Finding, FindingKind, Layout, Limits, ReadError, Reason, Rejected},
 };
-pub use usages::{Impact, Touched, Usage, frequencies, impact};
+pub use usages::{Impact, Touched, Usage, among, frequencies, impact};
 pub use verify::{
     Alteration, Objet, Verification, VerifyReport, keep_verification, last_verifications, verify,
 };

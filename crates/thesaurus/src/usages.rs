@@ -3,17 +3,29 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
-use store::{Sql, StoreError, Tx, args};
+use store::{Select, Sql, StoreError, Tx, args};
 
 /// Where one room keeps coded values. Only the room knows its tables; the counts are made here.
 #[derive(Debug, Clone, Copy)]
 pub struct Usage {
     /// What its records are called (`expositions`).
     pub nom: &'static str,
-    /// For the list `$1`, rows of `code`, `salarie_id`, `auteur_id` (an account, or null) and `n` records.
-    pub sql: Sql,
+    /// For a list, and among these codes only where some are given: rows of `code`, `salarie_id`, `auteur_id` (an
+    /// account, or null) and `n` records.
+    pub lignes: fn(&str, Option<&[&str]>) -> Select,
     /// For the list `$1`, rows of `code` and `n` records: the same, where only numbers are wanted.
     pub comptes: Sql,
+}
+
+/// Arguments of one statement that both engines accept, with room to spare.
+const MOST_CODES: usize = 5_000;
+
+/// Adds to a statement that only these codes are asked, where some are given.
+pub fn among(select: Select, column: &'static str, codes: Option<&[&str]>) -> Select {
+    match codes {
+        Some(codes) => select.filter_in(column, codes.iter().map(|c| (*c).into()).collect()),
+        None => select,
+    }
 }
 
 /// How much a term was used. Workers and users are counted once, in however many rooms they appear.
@@ -84,8 +96,11 @@ pub async fn impact(
     if codes.is_empty() {
         return Ok(Impact::default());
     }
+    // Databases take so many arguments: beyond, the whole list is read and sorted here.
+    let asked: Option<Vec<&str>> =
+        (codes.len() <= MOST_CODES).then(|| codes.iter().map(String::as_str).collect());
     for usage in usages {
-        for row in tx.all(usage.sql, args![list]).await? {
+        for row in (usage.lignes)(list, asked.as_deref()).all(tx).await? {
             let code: String = row.get("code")?;
             if !codes.contains(&code) {
                 continue;

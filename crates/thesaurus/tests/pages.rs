@@ -6,7 +6,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use guard::{Guard, Role};
-use store::{Outcome, Sql, args};
+use store::{Outcome, Select, Sql, args};
 use testkit::{Answer, Person, TestDb};
 use thesaurus::{Objet, Search, Usage, Verification};
 
@@ -17,9 +17,11 @@ const MAKE: Sql = Sql {
 /// Where the records of these tests are kept.
 const USAGES: &[Usage] = &[Usage {
     nom: "essais",
-    sql: Sql {
-        name: "tests::USED",
-        text: "select code, salarie_id, auteur_id, count(*) as n from essai where liste = $1 group by code, salarie_id, auteur_id",
+    lignes: |list, codes| {
+        let select =
+            Select::new("tests::USED", "select code, salarie_id, auteur_id, count(*) as n from essai")
+                .filter("liste = {}", args![list]);
+        thesaurus::among(select, "code", codes).tail("group by code, salarie_id, auteur_id", args![])
     },
     comptes: Sql {
         name: "tests::COUNTED",

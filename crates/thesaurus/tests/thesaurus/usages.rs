@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use store::{Sql, args};
-use thesaurus::{Impact, Touched, Usage};
+use store::{Select, Sql, args};
+use thesaurus::{Impact, Touched, Usage, among};
 
 const MAKE: Sql = Sql {
     name: "tests::MAKE",
@@ -12,10 +12,13 @@ const MAKE: Sql = Sql {
 const USAGES: &[Usage] = &[
     Usage {
         nom: "expositions",
-        sql: Sql {
-            name: "tests::EXPOSITIONS",
-            text: "select code, salarie_id, auteur_id, count(*) as n from essai
-                where liste = $1 and salle = 'e' group by code, salarie_id, auteur_id",
+        lignes: |list, codes| {
+            let select = Select::new(
+                "tests::EXPOSITIONS",
+                "select code, salarie_id, auteur_id, count(*) as n from essai",
+            )
+            .filter("liste = {} and salle = 'e'", args![list]);
+            among(select, "code", codes).tail("group by code, salarie_id, auteur_id", args![])
         },
         comptes: Sql {
             name: "tests::EXPOSITIONS_COMPTES",
@@ -24,10 +27,13 @@ const USAGES: &[Usage] = &[
     },
     Usage {
         nom: "visites",
-        sql: Sql {
-            name: "tests::VISITES",
-            text: "select code, salarie_id, null as auteur_id, count(*) as n from essai
-                where liste = $1 and salle = 'v' group by code, salarie_id",
+        lignes: |list, codes| {
+            let select = Select::new(
+                "tests::VISITES",
+                "select code, salarie_id, null as auteur_id, count(*) as n from essai",
+            )
+            .filter("liste = {} and salle = 'v'", args![list]);
+            among(select, "code", codes).tail("group by code, salarie_id", args![])
         },
         comptes: Sql {
             name: "tests::VISITES_COMPTES",

@@ -234,7 +234,6 @@ async fn stop_signal() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::{Sql, args};
 
     /// The results that the daily job keeps, once it kept them.
     async fn after_a_day(guard: &Guard) -> Vec<Verification> {
@@ -268,14 +267,8 @@ mod tests {
             let guard = testkit::guard(t);
             let mut tx = guard.db().begin().await.unwrap();
             thesaurus::load_starter(&mut tx, guard.clock().now()).await.unwrap();
-            let gone = match guard.db().engine_name() {
-                "sqlite" => "drop trigger concept_inalterable_modification",
-                _ => "drop trigger concept_inalterable_modification on concept",
-            };
-            for text in [gone, "update concept set label = 'Autre' where thesaurus_id = 'vaccins' and rang = 1"] {
-                tx.execute(Sql { name: "tests::serve", text }, args![]).await.unwrap();
-            }
             tx.commit().await.unwrap();
+            testkit::altered_label(&guard).await;
             let kept = after_a_day(&guard).await;
             assert_eq!((kept[0].objet, kept[0].ecarts), (Objet::Livraisons, 2), "{kept:?}");
             assert!(kept[0].phrases[1].contains("vaccins version"), "{kept:?}");
