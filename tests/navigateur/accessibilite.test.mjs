@@ -140,7 +140,7 @@ async function releases(page) {
 	const former = await (await page.request.get("/thesaurus/expositions/export?format=livre")).text();
 	const next = former.replaceAll("Bruit", "Bruits").replace("Plomb", " Plomb  fondu");
 	assert.notEqual(next, former);
-	await sent("/thesaurus/charger", { liste: "expositions", version: "essai-2027", activer: false }, { name: "expositions.csv", mimeType: "text/csv", buffer: Buffer.from(next) });
+	await sent("/thesaurus/charger", { liste: "expositions", version: "essai-2027", titre: "Expositions professionnelles", gestionnaire: "Fédération", activer: false }, { name: "expositions.csv", mimeType: "text/csv", buffer: Buffer.from(next) });
 	assert.match(page.url(), /livraison/);
 	await sent("/thesaurus/expositions/locales", { label: "Fumées de l'atelier nord", motif: "Un procédé propre au bassin" });
 	await sent("/thesaurus/expositions/locales", { label: "Poussières du quai", motif: "Un procédé propre au bassin" });
