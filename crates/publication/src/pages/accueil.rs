@@ -82,7 +82,7 @@ fn drafts_table(drafts: &[Brouillon]) -> Markup {
     let nothing =
         Empty::new("Aucun brouillon", "Ouvrez un brouillon pour préparer la version suivante d'une liste.")
             .action("/publications/brouillons/nouveau", "Ouvrir un brouillon");
-    table("Brouillons", &columns, rows, nothing)
+    table("En préparation d'abord", &columns, rows, nothing)
 }
 
 fn published_table(published: &[Publication]) -> Markup {
@@ -108,7 +108,7 @@ fn published_table(published: &[Publication]) -> Markup {
         .collect();
     let nothing =
         Empty::new("Rien n'est publié", "Une version publiée ici est proposée aux services abonnés.");
-    table("Versions publiées", &columns, rows, nothing)
+    table("La plus récente d'abord", &columns, rows, nothing)
 }
 
 fn matrix_form(frame: &Frame, matrices: &[MatrixSummary]) -> Markup {

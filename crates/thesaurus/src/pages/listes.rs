@@ -63,7 +63,7 @@ fn lists_table(nature: Nature, lists: &[ListSummary]) -> Markup {
             Row::new(vec![
                 html! { a href={ (HOME) "/" (l.liste.id) } { (l.liste.titre) } },
                 html! {
-                    (l.version) " " (seal(l.sceau.as_ref()))
+                    (l.version) @if !l.depart { " " (seal(l.sceau.as_ref())) }
                     @if l.depart { " " (badge(Tone::Info, "liste de départ")) }
                 },
                 html! { (number(l.termes)) },
@@ -89,7 +89,7 @@ fn waiting_table(lists: &[ListSummary], manages: bool) -> Markup {
         .map(|l| {
             Row::new(vec![
                 html! { a href={ (HOME) "/" (l.liste.id) } { (l.liste.titre) } },
-                html! { (l.version) " " (seal(l.sceau.as_ref())) },
+                html! { (l.version) @if !l.depart { " " (seal(l.sceau.as_ref())) } },
                 html! { (number(l.termes)) },
                 html! {
                     (badge(Tone::Attention, "pas en service"))

@@ -60,7 +60,7 @@ pub(super) fn matrices_table(all: &[MatrixSummary]) -> Markup {
         .map(|(_, m)| {
             Row::new(vec![
                 html! { a href={ (HOME) "/matrices/" (m.facts.id) "?version=" (encoded(&m.version)) } { (m.facts.title) } },
-                html! { (m.version) " " (seal(m.sceau.as_ref())) @if !m.active { " " (badge(Tone::Attention, "pas en service")) } @if m.depart { " " (badge(Tone::Info, "liste de départ")) } },
+                html! { (m.version) @if !m.depart { " " (seal(m.sceau.as_ref())) } @if !m.active { " " (badge(Tone::Attention, "pas en service")) } @if m.depart { " " (badge(Tone::Info, "liste de départ")) } },
                 html! { (kind_label(m.kind)) },
                 html! { (number(m.cellules)) },
                 html! { (number(m.non_resolues)) },
