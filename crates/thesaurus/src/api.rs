@@ -173,7 +173,7 @@ async fn term_view(
         None
     };
     let term = release::term(tx, id, &list.version, code).await?.ok_or_else(|| Fault::absent("Ce terme"))?;
-    let life = life(tx, id, code).await?;
+    let life = life(tx, id, &list.version, code).await?;
     let mut places = HashMap::new();
     for step in &life {
         if let LifeEvent::Moved { from, to } = &step.event {

@@ -89,9 +89,9 @@ struct State {
 /// out (grid, 15.1). Empty when no version has this code.
 ///
 /// Versions follow each other by the day of issue where all have one, else by their names where all begin with a
-/// year, else in the order they were loaded: an old delivery may be loaded late. Starter versions count only while
-/// the list has no other: their codes mean something else than the editor's.
-pub async fn life(tx: &mut Tx, list: &str, code: &str) -> Result<Vec<LifeStep>, StoreError> {
+/// year, else in the order they were loaded: an old delivery may be loaded late. `version` is the one that the term is
+/// read in: the codes of starter versions mean something else than the editor's, so each kind is told without the other.
+pub async fn life(tx: &mut Tx, list: &str, version: &str, code: &str) -> Result<Vec<LifeStep>, StoreError> {
     let mut states: HashMap<String, State> = HashMap::new();
     for row in tx.all(LIFE, args![list, code]).await? {
         let state = State {
@@ -102,7 +102,9 @@ pub async fn life(tx: &mut Tx, list: &str, code: &str) -> Result<Vec<LifeStep>, 
         };
         states.insert(row.get("version")?, state);
     }
-    Ok(steps(&comparable(editions(tx, list).await?), &states))
+    let editions = editions(tx, list).await?;
+    let starter = editions.iter().any(|e| e.version == version && e.starter);
+    Ok(steps(&comparable(editions, starter), &states))
 }
 
 /// Since when each term that the version in use no longer offers has been so: the day of the first of the versions, up
@@ -112,10 +114,9 @@ pub(crate) async fn inactive_since(tx: &mut Tx, list: &str) -> Result<Vec<(Strin
     for row in tx.all(INACTIVE, args![list]).await? {
         states.entry(row.get("code")?).or_default().insert(row.get("version")?, row.get("actif")?);
     }
-    let mut editions = editions(tx, list).await?;
-    if editions.iter().any(|e| e.active && !e.starter) {
-        editions = comparable(editions);
-    }
+    let editions = editions(tx, list).await?;
+    let starter = editions.iter().any(|e| e.active && e.starter);
+    let editions = comparable(editions, starter);
     let in_use = editions.iter().position(|e| e.active).map_or(0, |i| i + 1);
     let since = |states: &HashMap<String, bool>| {
         let said = editions[..in_use].iter().rev().map_while(|e| match states.get(&e.version) {
@@ -145,12 +146,10 @@ async fn editions(tx: &mut Tx, list: &str) -> Result<Vec<Edition>, StoreError> {
     Ok(editions)
 }
 
-/// Those whose codes may be compared: the editor's, or the starter ones where there is nothing else.
-fn comparable(mut editions: Vec<Edition>) -> Vec<Edition> {
-    if editions.iter().any(|e| !e.starter) {
-        editions.retain(|e| !e.starter);
-        in_order(&mut editions);
-    }
+/// Those whose codes may be compared: the starter versions, or the editor's.
+fn comparable(mut editions: Vec<Edition>, starter: bool) -> Vec<Edition> {
+    editions.retain(|e| e.starter == starter);
+    in_order(&mut editions);
     editions
 }
 

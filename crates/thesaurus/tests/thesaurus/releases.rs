@@ -129,7 +129,7 @@ testkit::on_both_engines! {
         loaded(&t.db, &delivery("a", "2028", "code;libelle;parent\n1;Un;\n3;Trois;\n")).await.unwrap();
         loaded(&t.db, &delivery("a", "2029", "code;libelle;parent\n1;Un;\n2;Deux bis;1\n")).await.unwrap();
         let mut tx = reading(&t.db).await;
-        let steps = thesaurus::life(&mut tx, "a", "2").await.unwrap();
+        let steps = thesaurus::life(&mut tx, "a", "2029", "2").await.unwrap();
         assert_eq!(life_events(&steps), [
             ("2025", LifeEvent::Entered { label: "Deux".into(), active: true }),
             ("2026", LifeEvent::Relabelled { from: "Deux".into(), to: "Deux bis".into() }),
@@ -139,14 +139,14 @@ testkit::on_both_engines! {
             ("2029", LifeEvent::Entered { label: "Deux bis".into(), active: true }),
         ]);
         assert_eq!(steps[3].declared, Some(Nature::Inactive));
-        let steps = thesaurus::life(&mut tx, "a", "3").await.unwrap();
+        let steps = thesaurus::life(&mut tx, "a", "2029", "3").await.unwrap();
         assert_eq!(life_events(&steps), [
             ("2026", LifeEvent::Entered { label: "Trois".into(), active: true }),
             ("2027", LifeEvent::Left),
             ("2028", LifeEvent::Entered { label: "Trois".into(), active: true }),
             ("2029", LifeEvent::Left),
         ]);
-        assert!(thesaurus::life(&mut tx, "a", "9").await.unwrap().is_empty());
+        assert!(thesaurus::life(&mut tx, "a", "2029", "9").await.unwrap().is_empty());
     }
 
     async fn an_old_value_keeps_its_label_and_knows_the_one_of_today(t) {
@@ -185,8 +185,10 @@ testkit::on_both_engines! {
         let today = thesaurus::today(&mut tx, &value).await.unwrap();
         assert_eq!(today, Today::Replaced);
         assert_eq!(today.sentence().unwrap(), "Liste de départ, remplacée depuis par une liste officielle");
-        let steps = thesaurus::life(&mut tx, "a", "1").await.unwrap();
+        let steps = thesaurus::life(&mut tx, "a", "2027", "1").await.unwrap();
         assert_eq!(life_events(&steps), [("2027", LifeEvent::Entered { label: "Bruit".into(), active: true })]);
+        let steps = thesaurus::life(&mut tx, "a", "depart", "1").await.unwrap();
+        assert_eq!(life_events(&steps), [("depart", LifeEvent::Entered { label: "Plomb".into(), active: true })]);
     }
 
     async fn a_term_is_inactive_since_the_day_that_said_so_last(t) {
