@@ -1,6 +1,6 @@
 //! A list of terms on paper: the tree, the flags, inactive terms in grey. It is about nobody.
 
-use base::{Date, date_long};
+use base::{Date, date_numeric};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -69,8 +69,12 @@ pub fn liste(liste: &ListeImprimable, dated: Date) -> Result<Pdf, PaperError> {
         } else {
             format!("Licence\u{a0}: {}.", printed(&liste.licence))
         },
-        compte: format!("{terms}\u{a0}termes, dont {inactive} inactifs."),
-        date: date_long(dated),
+        compte: match inactive {
+            0 => format!("{terms}\u{a0}termes."),
+            1 => format!("{terms}\u{a0}termes, dont un inactif."),
+            n => format!("{terms}\u{a0}termes, dont {n}\u{a0}inactifs."),
+        },
+        date: date_numeric(dated),
         annee: dated.year(),
         mois: dated.month(),
         jour: dated.day(),

@@ -78,10 +78,10 @@ pub(super) async fn page(
                     (requests("De la plus ancienne à la plus récente", &s.demandes, &titles, true, Empty::new(
                         "Aucune demande dans cet état", "Choisissez un autre état, ou attendez la prochaine demande.",
                     )))
-                    (pager(
+                    @if s.total > 0 { (pager(
                         Pager { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: s.total.unsigned_abs(), noun: "demandes" },
                         |n| format!("{HOME}?etat={}&page={n}#demandes", etat.map_or("", Etat::code)),
-                    ))
+                    )) }
                     @if house.guard.offers::<InstruireDemande>(&caller) {
                         p {
                             "Pour l'éditeur de la liste, les demandes acceptées et les incidents\u{a0}: "
